@@ -1,0 +1,19 @@
+"""What was said, what we decided, why."""
+
+from claims.models.article import Article
+from claims.models.claim import Appearance, Attribution, Claim
+from claims.models.event import Event
+from claims.models.evidence import Evidence
+from claims.models.verdict import Flag, Policy, StatusChange
+
+__all__ = [
+    "Appearance",
+    "Article",
+    "Attribution",
+    "Claim",
+    "Event",
+    "Evidence",
+    "Flag",
+    "Policy",
+    "StatusChange",
+]

@@ -1,0 +1,78 @@
+"""A document that is being fact-checked."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from factcheck.access.models import Client
+from factcheck.ledger import Due
+from sources.models import Document, Snapshot
+from sources.models.document import SAW
+
+
+class Article(Due):
+    """One document and how far its splitting is. It is due when a snapshot of it waits to be split."""
+
+    class State(models.TextChoices):
+        """How far splitting is."""
+
+        WAITING = "waiting", _("waiting for the page")
+        DUE = "due", _("about to be split")
+        SPLIT = "split", _("split into claims")
+        FAILED = "failed", _("failed")
+        UNSUPPORTED = "language_not_supported", _("language not supported: claims by hand")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    document = models.OneToOneField(
+        Document, models.PROTECT, related_name="article", verbose_name=_("document")
+    )
+    snapshot = models.ForeignKey(
+        Snapshot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version that was split")
+    )
+    state = models.CharField(_("splitting"), max_length=30, choices=State.choices, default=State.WAITING)
+    state_reason = models.CharField(_("reason"), max_length=300, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+    )
+    client = models.ForeignKey(
+        Client, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("client")
+    )
+    created_at = models.DateTimeField(_("submitted at"), auto_now_add=True)
+    split_at = models.DateTimeField(_("split at"), null=True, blank=True)
+
+    class Meta(Due.Meta):
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        ordering = ["-id"]
+        constraints = [
+            *Due.Meta.constraints,
+            models.CheckConstraint(
+                name="claims_article_split_has_its_version",
+                condition=~Q(state="split") | Q(snapshot__isnull=False, split_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="claims_article_state_known",
+                condition=Q(state__in=["waiting", "due", "split", "failed", "language_not_supported"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+    @property
+    def progress(self) -> tuple[str, str]:
+        """Return the state and its reason as people should read it now: a page that cannot be read has failed."""
+        if self.quarantined_at:
+            return "quarantined", self.last_error
+        document = self.document
+        if self.state == self.State.WAITING and document.outcome and document.outcome not in SAW:
+            again = gettext("We look again at %(at)s.") % {"at": f"{document.due_at:%Y-%m-%d %H:%M} UTC"} if document.due_at else ""
+            said = document.outcome_detail or document.get_outcome_display()
+            return self.State.FAILED, f"{document.outcome}: {said} {again}".strip()
+        return self.state, self.state_reason

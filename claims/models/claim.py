@@ -1,0 +1,239 @@
+"""A claim, where it stands, and who the text has it from."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.article import Article
+from claims.verification.anchors import Anchor
+from claims.verification.status import BIRTH, MAY_FOLLOW, OPEN, Status
+from factcheck.access.models import Client
+from factcheck.ledger import Due
+from sources.models import Snapshot, Source
+
+STATUSES = [
+    (Status.UNREVIEWED.value, _("unreviewed")),
+    (Status.UNCONFIRMED.value, _("unconfirmed")),
+    (Status.IN_REVIEW.value, _("in review")),
+    (Status.SUPPORTED.value, _("supported")),
+    (Status.REFUTED.value, _("refuted")),
+    (Status.CONFLICTING.value, _("conflicting evidence")),
+    (Status.NOT_ENOUGH_EVIDENCE.value, _("unproven")),
+    (Status.NOT_CHECKABLE.value, _("not checkable")),
+    (Status.WITHDRAWN.value, _("withdrawn")),
+]
+CERTAINTIES = [
+    ("asserted", _("asserted")),
+    ("probable", _("probable")),
+    ("possible", _("possible")),
+    ("unconfirmed", _("unconfirmed")),
+    ("denied", _("denied")),
+    ("doubtful", _("doubtful")),
+]
+KINDS = [
+    ("fact", _("fact")),
+    ("forecast", _("forecast")),
+    ("conditional", _("conditional")),
+    ("opinion", _("opinion")),
+    ("directive", _("directive")),
+]
+ANCHORS = [
+    (Anchor.HOLDS.value, _("unchanged")),
+    (Anchor.MOVED.value, _("moved on the page")),
+    (Anchor.REWORDED.value, _("reworded")),
+    (Anchor.DENIED.value, _("denied")),
+    (Anchor.REMOVED.value, _("removed")),
+    (Anchor.PAGE_GONE.value, _("page gone")),
+    (Anchor.GATED.value, _("behind a wall")),
+    (Anchor.UNREACHABLE.value, _("could not be reached")),
+]
+TEXT_LENGTH = 2000
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Reads of claims."""
+
+    def stale(self) -> ClaimQuerySet:
+        """With an open flag."""
+        return self.filter(Exists(_open_flags()))
+
+    def fresh(self) -> ClaimQuerySet:
+        """Without an open flag."""
+        return self.exclude(Exists(_open_flags()))
+
+    def overdue(self, now: datetime) -> ClaimQuerySet:
+        """Older than their status holds: by the reader's clock, whether or not a worker noticed."""
+        return self.filter(holds_until__lte=now)
+
+    def open(self) -> ClaimQuerySet:
+        """Awaiting a verdict."""
+        return self.filter(status__in=[status.value for status in OPEN])
+
+
+def _open_flags() -> models.QuerySet[models.Model]:
+    from claims.models.verdict import Flag
+
+    return Flag.objects.filter(claim=OuterRef("pk"), cleared_at__isnull=True)
+
+
+class Claim(Due):
+    """The smallest statement that can be true or false on its own. `due_at` is when its status grows too old."""
+
+    class Origin(models.TextChoices):
+        """Where the claim came from."""
+
+        SPLIT = "split", _("splitting")
+        PERSON = "person", _("by hand")
+        CLIENT = "client", _("suggested by a client")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    text = models.CharField(_("claim"), max_length=TEXT_LENGTH)
+    language = models.CharField(_("language"), max_length=12, default="en")
+    kind = models.CharField(_("kind"), max_length=20, choices=KINDS, default="fact")
+    topic = models.CharField(_("topic"), max_length=100, blank=True)
+    claimant = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("claimant")
+    )
+    said_at = models.DateTimeField(_("said at"), null=True, blank=True)
+    said_where = models.CharField(_("said where"), max_length=300, blank=True)
+    check_worthiness = models.FloatField(_("check-worthiness"), default=0.5)
+    status = models.CharField(
+        _("our status"), max_length=30, choices=STATUSES, default=Status.UNREVIEWED.value, editable=False
+    )
+    status_since = models.DateTimeField(_("status since"), editable=False)
+    holds_until = models.DateTimeField(_("status holds until"), null=True, blank=True, editable=False)
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta(Due.Meta):
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ["-id"]
+        constraints = [
+            *Due.Meta.constraints,
+            models.CheckConstraint(name="claims_claim_says_something", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="claims_claim_check_worthiness_0_to_1",
+                condition=Q(check_worthiness__gte=0, check_worthiness__lte=1),
+            ),
+            models.CheckConstraint(
+                name="claims_claim_status_known", condition=Q(status__in=[status.value for status in Status])
+            ),
+        ]
+        indexes = [*Due.Meta.indexes, models.Index(fields=["status", "-id"], name="claims_claim_by_status")]
+        triggers = [
+            pgtrigger.FSM(
+                name="claim_status_follows_the_table",
+                field="status",
+                transitions=[(old.value, new.value) for old, follow in MAY_FOLLOW.items() for new in sorted(follow)],
+            ),
+            pgtrigger.Trigger(
+                name="claim_is_born_open",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=~pgtrigger.Q(new__status__in=sorted(status.value for status in BIRTH)),
+                func="RAISE EXCEPTION 'a claim cannot begin as %', NEW.status;",
+            ),
+            pgtrigger.Protect(name="claims_are_never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its status is older than it holds."""
+        return self.holds_until is not None and self.holds_until <= now
+
+
+class AppearanceQuerySet(models.QuerySet["Appearance"]):
+    """Reads of appearances."""
+
+    def standing(self) -> AppearanceQuerySet:
+        """In the newest version of their article."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Appearance(models.Model):
+    """One place where a claim stands: a version of an article and one to three verbatim spans of it."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances", verbose_name=_("claim"))
+    article = models.ForeignKey(Article, models.PROTECT, related_name="appearances", verbose_name=_("article"))
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+", verbose_name=_("version"))
+    spans = models.JSONField(_("spans"))
+    quote = models.TextField(_("quote"))
+    fingerprint = models.CharField(max_length=64, editable=False)
+    certainty = models.CharField(_("the text says"), max_length=20, choices=CERTAINTIES)
+    kind = models.CharField(_("kind"), max_length=20, choices=KINDS)
+    salience = models.CharField(_("salience"), max_length=20)
+    because = models.JSONField(_("because"), default=list)
+    anchor = models.CharField(_("the quote today"), max_length=20, choices=ANCHORS, default=Anchor.HOLDS.value)
+    anchor_sentence = models.TextField(_("stands there today"), blank=True)
+    anchored_at = models.DateTimeField(_("compared at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("no longer there since"), null=True, blank=True)
+
+    objects = AppearanceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appearance")
+        verbose_name_plural = _("appearances")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="claims_appearance_once_an_article_version", fields=["article", "snapshot", "fingerprint"]
+            ),
+            models.UniqueConstraint(
+                name="claims_appearance_stands_once",
+                fields=["article", "fingerprint"],
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="claims_appearance_certainty_known",
+                condition=Q(certainty__in=[code for code, _word in CERTAINTIES]),
+            ),
+            models.CheckConstraint(
+                name="claims_appearance_kind_known", condition=Q(kind__in=[code for code, _word in KINDS])
+            ),
+            models.CheckConstraint(
+                name="claims_appearance_anchor_known", condition=Q(anchor__in=[code for code, _word in ANCHORS])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.quote
+
+
+class Attribution(models.Model):
+    """One link of the chain, outermost first: who the text has it from, by which cue."""
+
+    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="chain")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("as the text names it"), max_length=300)
+    cue = models.CharField(_("cue"), max_length=200, blank=True)
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="attributions", verbose_name=_("source")
+    )
+
+    class Meta:
+        verbose_name = _("attribution")
+        verbose_name_plural = _("attributions")
+        ordering = ["appearance_id", "position"]
+        constraints = [
+            models.UniqueConstraint(name="claims_attribution_place_once", fields=["appearance", "position"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

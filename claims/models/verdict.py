@@ -1,0 +1,142 @@
+"""How the status came to be, why a claim wants another look, and how long a status holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.models.claim import KINDS, STATUSES, Claim
+from claims.verification.staleness import Holding, StaleReason
+from sources.models import Document
+
+REASONS = [
+    (StaleReason.QUOTE_CHANGED.value, _("a quote it rests on changed")),
+    (StaleReason.SOURCE_GONE.value, _("a page it rests on is gone")),
+    (StaleReason.TOO_OLD.value, _("our status is older than it holds")),
+    (StaleReason.MONITOR_BLIND.value, _("we could not look at a page it rests on")),
+]
+
+
+class StatusChange(models.Model):
+    """Old, new, who, when, why, and what was on the table. Nobody can edit it; the why never leaves the desk."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="status_changes", verbose_name=_("claim"))
+    number = models.PositiveIntegerField(_("number"))
+    old = models.CharField(_("from"), max_length=30, choices=STATUSES)
+    new = models.CharField(_("to"), max_length=30, choices=STATUSES)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    at = models.DateTimeField(_("at"))
+    why = models.TextField(_("why"), blank=True)
+    search_log = models.TextField(_("where we looked, whom we asked"), blank=True)
+    snapshot_ids = ArrayField(models.BigIntegerField(), verbose_name=_("versions on the table"), default=list)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["claim_id", "number"]
+        constraints = [
+            models.UniqueConstraint(name="claims_statuschange_number_once", fields=["claim", "number"]),
+            models.CheckConstraint(name="claims_statuschange_moves", condition=~Q(old=models.F("new"))),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="status_changes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old} → {self.new}"
+
+
+class FlagQuerySet(models.QuerySet["Flag"]):
+    """Reads of flags."""
+
+    def standing(self) -> FlagQuerySet:
+        """Those nobody has cleared."""
+        return self.filter(cleared_at__isnull=True)
+
+
+class Flag(models.Model):
+    """Why a claim wants another look; one open flag per claim, document and reason."""
+
+    class Cleared(models.TextChoices):
+        """How it was cleared."""
+
+        NO_DIFFERENCE = "no_difference", _("it makes no difference")
+        REVIEWED = "reviewed", _("the claim was looked at again")
+        SEEN_AGAIN = "seen_again", _("the page could be seen again")
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="flags", verbose_name=_("claim"))
+    reason = models.CharField(_("needs another look"), max_length=20, choices=REASONS)
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("document")
+    )
+    detail = models.JSONField(_("detail"), default=dict)
+    since = models.DateTimeField(_("since"))
+    cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True)
+    cleared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cleared_how = models.CharField(_("cleared how"), max_length=20, choices=Cleared.choices, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("flag")
+        verbose_name_plural = _("flags")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                name="claims_flag_open_once",
+                fields=["claim", "document", "reason"],
+                condition=Q(cleared_at__isnull=True),
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="claims_flag_reason_known", condition=Q(reason__in=[code for code, _word in REASONS])
+            ),
+            models.CheckConstraint(
+                name="claims_flag_cleared_says_how",
+                condition=Q(cleared_at__isnull=True, cleared_how="")
+                | (Q(cleared_at__isnull=False) & ~Q(cleared_how="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_reason_display())
+
+
+class PolicyQuerySet(models.QuerySet["Policy"]):
+    """Reads of policies."""
+
+    def holdings(self) -> Sequence[Holding]:
+        """Return them as the rules read them."""
+        return [Holding(policy.status, policy.kind, policy.holds_for) for policy in self]
+
+
+class Policy(models.Model):
+    """How long a status holds, by kind of claim."""
+
+    status = models.CharField(_("status"), max_length=30, choices=STATUSES)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=KINDS, blank=True, help_text=_("Empty: any kind that has no row of its own.")
+    )
+    holds_for = models.DurationField(_("holds for"), help_text=_("Days and hours, such as “180 00:00:00”."))
+
+    objects = PolicyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ["status", "kind"]
+        constraints = [
+            models.UniqueConstraint(name="claims_policy_once", fields=["status", "kind"]),
+            models.CheckConstraint(
+                name="claims_policy_holds_some_time", condition=Q(holds_for__gt=models.Value("0", models.DurationField()))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.kind} {self.holds_for}"

@@ -1,0 +1,110 @@
+"""What a claim is held against: suggested by pages, attached and accepted by people."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, Evidence
+from claims.services import events
+from claims.verification import anchors
+from factcheck.access.models import User
+from sources.models import Document, Snapshot
+
+QUOTE_LENGTH = 2000
+
+
+class EvidenceRefused(Exception):
+    """The evidence was refused; `code` is stable, the message says what to do."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """Keep the code for machines and the message for people."""
+        super().__init__(message)
+        self.code = code
+
+
+def suggest(claim: Claim, document: Document, *, because: str, now: datetime) -> None:
+    """Put a page before the desk once; it counts for nothing until a person accepts it."""
+    Evidence.objects.bulk_create(
+        [
+            Evidence(
+                claim=claim, document=document, state=Evidence.State.SUGGESTED, suggested_because=because[:300], at=now
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def attach(
+    claim: Claim, document: Document, *, quote: str, stance: Evidence.Stance, by: User, now: datetime
+) -> Evidence:
+    """Attach a page as accepted evidence, pinned to what it says now; an empty quote pins the page as a whole."""
+    evidence = Evidence(claim=claim, document=document, suggested_because="")
+    suggestion = Evidence.objects.select_for_update().filter(
+        claim=claim, document=document, state=Evidence.State.SUGGESTED
+    )
+    return _accept(suggestion.first() or evidence, quote=quote, stance=stance, by=by, now=now)
+
+
+@transaction.atomic
+def accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User, now: datetime) -> Evidence:
+    """Accept a suggestion; raises EvidenceRefused where somebody else decided on it first."""
+    locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    _still_suggested(locked)
+    return _accept(locked, quote=quote, stance=stance, by=by, now=now)
+
+
+@transaction.atomic
+def dismiss(evidence: Evidence, *, by: User, now: datetime) -> Evidence:
+    """Take a suggestion off the table, or withdraw accepted evidence; the row stays."""
+    locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
+    if locked.state == Evidence.State.DISMISSED:
+        raise EvidenceRefused("already_decided", _("It was dismissed already."))
+    locked.state, locked.by, locked.at = Evidence.State.DISMISSED, by, now
+    locked.save(update_fields=["state", "by", "at"])
+    events.record(locked.claim, "claim.evidence_dismissed", now=now, by=by, evidence=str(locked.uid))
+    return locked
+
+
+def _still_suggested(evidence: Evidence) -> None:
+    if evidence.state != Evidence.State.SUGGESTED:
+        raise EvidenceRefused(
+            "already_decided",
+            _("Somebody decided on it meanwhile: it is “%(state)s”.") % {"state": evidence.get_state_display()},
+        )
+
+
+def _accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User, now: datetime) -> Evidence:
+    snapshot = evidence.document.snapshot
+    if snapshot is None:
+        raise EvidenceRefused(
+            "not_read_yet", _("The page was not read yet, so nothing can be pinned. Wait for the first look.")
+        )
+    evidence.snapshot, evidence.stance, evidence.state = snapshot, stance, Evidence.State.ACCEPTED
+    evidence.by, evidence.at, evidence.anchored_at = by, now, now
+    if quote.strip():
+        _pin(evidence, snapshot, quote)
+    evidence.save()
+    events.record(
+        evidence.claim, "claim.evidence_accepted", now=now, by=by, evidence=str(evidence.uid), stance=stance
+    )
+    return evidence
+
+
+def _pin(evidence: Evidence, snapshot: Snapshot, quote: str) -> None:
+    if len(quote) > QUOTE_LENGTH:
+        raise EvidenceRefused(
+            "quote_too_long",
+            _("A quote has at most %(most)s characters: pin the sentence that matters.") % {"most": QUOTE_LENGTH},
+        )
+    try:
+        found = anchors.find_quote(snapshot.text, quote)
+    except anchors.QuoteNotFound as missing:
+        raise EvidenceRefused("quote_not_found", str(missing)) from missing
+    evidence.exact, evidence.prefix, evidence.suffix = found.exact, found.prefix, found.suffix
+    evidence.start, evidence.end = found.start, found.end
+    evidence.sentence = anchors.sentence_at(snapshot.text, found.start, found.end)
+    evidence.anchor, evidence.anchor_sentence = anchors.Anchor.HOLDS, evidence.sentence

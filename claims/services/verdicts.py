@@ -1,0 +1,132 @@
+"""The only writer of a claim's status."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from claims.models import Claim, Evidence, Flag, Policy, StatusChange
+from claims.services import events
+from claims.verification import staleness
+from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
+from factcheck.access.models import User
+from factcheck.access.roles import Action
+
+
+class VerdictRefused(Exception):
+    """A move was refused; `code` is stable, the message says what to do."""
+
+    code = "verdict_refused"
+
+
+class NotAllowed(VerdictRefused):
+    """The person's role does not allow it."""
+
+    code = "not_allowed"
+
+
+class IllegalTransition(VerdictRefused):
+    """The table of moves has no such move."""
+
+    code = "illegal_transition"
+
+
+class StatusMoved(VerdictRefused):
+    """Somebody else moved the claim since the page was opened."""
+
+    code = "status_moved"
+
+
+class ReasonMissing(VerdictRefused):
+    """The move asks for a reason."""
+
+    code = "reason_missing"
+
+
+class EvidenceMissing(VerdictRefused):
+    """The verdict asks for accepted evidence, or a search log."""
+
+    code = "evidence_missing"
+
+
+def allowed_moves(claim: Claim) -> list[Status]:
+    """Return where the claim may go from where it stands, in the order of the domain."""
+    follow = MAY_FOLLOW[Status(claim.status)]
+    return [status for status in Status if status in follow]
+
+
+@transaction.atomic
+def change_status(
+    claim: Claim, *, to: Status, by: User, now: datetime, seen: Status, reason: str = "", search_log: str = ""
+) -> StatusChange:
+    """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not."""
+    if not by.may(Action.MOVE_STATUS):
+        raise NotAllowed(_("Your role does not move claims. Ask an editor for the fact-checker's role."))
+    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    if locked.status != seen:
+        raise StatusMoved(
+            _("Meanwhile the claim was moved to “%(now)s”. Look at it again, then decide.")
+            % {"now": locked.get_status_display()}
+        )
+    if to not in MAY_FOLLOW[seen]:
+        raise IllegalTransition(_illegal(locked, to))
+    on_table = _on_the_table(locked, seen, to, reason=reason, search_log=search_log)
+    held_for = staleness.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
+    holds_until = staleness.due_at(now, held_for)
+    Claim.objects.filter(pk=locked.pk, status=seen).update(
+        status=to, status_since=now, holds_until=holds_until, due_at=holds_until, lease_until=None, lease_token=None
+    )
+    change = StatusChange.objects.create(
+        claim=locked,
+        number=_next_number(locked),
+        old=seen,
+        new=to,
+        by=by,
+        at=now,
+        why=reason.strip(),
+        search_log=search_log.strip(),
+        snapshot_ids=on_table,
+    )
+    events.record(locked, "claim.status_changed", now=now, by=by, old=seen, new=to, number=change.number)
+    if to in VERDICTS:
+        _clear_flags(locked, by=by, now=now)
+    return change
+
+
+def _illegal(claim: Claim, to: Status) -> str:
+    words = {status.value: str(word) for status, word in ((s, dict(Claim._meta.get_field("status").flatchoices)[s.value]) for s in Status)}  # type: ignore[union-attr]  # noqa: E501, SLF001
+    may = ", ".join(words[status.value] for status in allowed_moves(claim))
+    return _("From “%(old)s” a claim cannot go to “%(new)s”. It may go to: %(may)s.") % {
+        "old": words[claim.status],
+        "new": words[to.value],
+        "may": may,
+    }
+
+
+def _on_the_table(claim: Claim, old: Status, new: Status, *, reason: str, search_log: str) -> list[int]:
+    """Check what the move asks for; return the ids of the snapshots that its accepted evidence pins."""
+    asked = needs(old, new)
+    if Need.REASON in asked and not reason.strip():
+        raise ReasonMissing(_("This move asks for a reason: say why, in a sentence for the desk."))
+    if Need.SEARCH_LOG in asked and not search_log.strip():
+        raise EvidenceMissing(_("“Unproven” asks for a search log: say where you looked and whom you asked."))
+    pinned = list(Evidence.objects.accepted().filter(claim=claim).values_list("snapshot_id", flat=True))
+    if Need.EVIDENCE in asked and not pinned:
+        raise EvidenceMissing(_("A verdict asks for accepted evidence: attach or accept at least one piece first."))
+    return sorted({pin for pin in pinned if pin is not None})
+
+
+def _next_number(claim: Claim) -> int:
+    last: int | None = StatusChange.objects.filter(claim=claim).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def _clear_flags(claim: Claim, *, by: User, now: datetime) -> None:
+    cleared = Flag.objects.standing().filter(claim=claim)
+    reasons = sorted(cleared.values_list("reason", flat=True))
+    if reasons:
+        cleared.update(cleared_at=now, cleared_by=by, cleared_how=Flag.Cleared.REVIEWED)
+        events.record(claim, "claim.flags_cleared", now=now, by=by, reasons=reasons, how=Flag.Cleared.REVIEWED)

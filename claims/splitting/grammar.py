@@ -1,0 +1,134 @@
+"""Small questions about a word's place in its sentence, asked by all the rules."""
+
+from claims.splitting import lexicons
+from claims.splitting.tree import Sentence, Word, by_index
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+FIRST_PERSON = frozenset({"i", "we"})
+PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "WP$", "EX", "DT"})
+PUNCTUATION = frozenset({"punct", "cc", "preconj"})
+MODIFIERS = frozenset({"relcl", "acl", "appos", "advcl"})
+
+
+def is_predicate(word: Word) -> bool:
+    """Whether the word is a verb that can head a clause."""
+    if word.pos in {"VERB", "AUX"}:
+        return word.dep not in {"aux", "auxpass", "amod", "compound"}
+    return word.first("nsubj", "nsubjpass") is not None and word.first("aux", "auxpass") is not None
+
+
+def auxiliaries(word: Word) -> list[Word]:
+    """The verb's auxiliaries, in order."""
+    return word.every("aux", "auxpass")
+
+
+def is_finite(word: Word) -> bool:
+    """Whether the clause has a tense or a modal of its own."""
+    if not is_predicate(word):
+        return False
+    helpers = auxiliaries(word)
+    if helpers:
+        return any(helper.tag in FINITE for helper in helpers)
+    return word.tag in FINITE
+
+
+def is_infinitive(word: Word) -> bool:
+    """Whether the verb is a to-infinitive."""
+    return any(helper.tag == "TO" for helper in auxiliaries(word))
+
+
+def own_subject(word: Word) -> Word | None:
+    """The subject that stands in the word's own clause."""
+    return word.first(*SUBJECTS)
+
+
+def subject(word: Word) -> Word | None:
+    """The subject, if need be the one of the verb that the word is coordinated with or depends on."""
+    for verb in [word, *word.ancestors()]:
+        found = own_subject(verb)
+        if found is not None:
+            return found
+        if verb.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep", "dep"}:
+            return None
+    return None
+
+
+def coordination(word: Word) -> list[Word]:
+    """The words that the word is coordinated with, itself among them, in order."""
+    first = word
+    while first.dep == "conj" and first.head is not None:
+        first = first.head
+    found = [first]
+    for member in found:
+        found.extend(member.every("conj"))
+    return sorted(found, key=by_index)
+
+
+def is_negated(word: Word) -> bool:
+    """Whether the verb is negated, be it by its subject's or its complement's determiner."""
+    if word.first("neg") is not None:
+        return True
+    return any(child.dep == "det" and child.lower in {"no", "neither"} for noun in word.children for child in noun.children)
+
+
+def mark(word: Word) -> str:
+    """The word that opens the clause (that, if, while …), or the empty string."""
+    opener = word.first("mark")
+    if opener is not None:
+        return opener.lower
+    adverb = next((child for child in word.children if child.tag == "WRB"), None)
+    return adverb.lower if adverb is not None else ""
+
+
+def follows_comma(sentence: Sentence, word: Word) -> bool:
+    """Whether the word's phrase stands behind a comma, a dash or a bracket."""
+    before = sentence.before(word.subtree()[0])
+    return before is not None and before.text in {",", "—", "–", "-", "--", "(", ";"}  # noqa: RUF001
+
+
+def noun_core(word: Word) -> list[Word]:
+    """A noun phrase without the clauses and appositions that hang on it."""
+    dropped = {part for modifier in _modifiers(word) for part in modifier.subtree()}
+    kept = [part for part in word.subtree() if part not in dropped]
+    return trimmed(kept)
+
+
+def _modifiers(word: Word) -> list[Word]:
+    found: list[Word] = []
+    for child in word.children:
+        if child.dep in MODIFIERS and not (child.dep == "acl" and is_infinitive(child)):
+            found.append(child)
+        elif child.index > word.index or child.dep == "poss":
+            found.extend(_modifiers(child))
+    return found
+
+
+def trimmed(words: list[Word]) -> list[Word]:
+    """The words without punctuation and conjunctions at either end."""
+    start, end = 0, len(words)
+    while start < end and _is_edge(words[start]):
+        start += 1
+    while start < end and _is_edge(words[end - 1]):
+        end -= 1
+    return words[start:end]
+
+
+def _is_edge(word: Word) -> bool:
+    return word.pos in {"PUNCT", "SPACE"} or word.dep in PUNCTUATION
+
+
+def is_in(word: Word, lexicon: str) -> bool:
+    """Whether a class holds the word's plain form or the word as it stands."""
+    entries = lexicons.words(lexicon)
+    return word.lemma in entries or word.lower in entries
+
+
+def is_on_subject(noun: Word) -> bool:
+    """Whether a noun is, or is inside, the subject of a verb."""
+    for part in [noun, *noun.ancestors()]:
+        if part.dep in SUBJECTS:
+            return True
+        if is_predicate(part):
+            return False
+    return False

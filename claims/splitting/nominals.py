@@ -1,0 +1,132 @@
+"""Statements that noun phrases make: titles, appositions, ages, owned plans, telling epithets, numbers side by side."""
+
+import re
+from collections.abc import Iterator
+
+from claims.splitting import lexicons
+from claims.splitting.grammar import FINITE, is_in, is_infinitive, is_predicate, noun_core
+from claims.splitting.sites import Site
+from claims.splitting.tree import Sentence, Word
+
+OLDEST = 120
+FULL_NAME = 2
+EPITHET = 3
+AGE = re.compile(r"\d{1,3}")
+
+
+def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
+    """The statements that a noun makes together with what stands beside it."""
+    if word.dep == "appos":
+        yield from _apposition(sentence, word)
+    if word.pos == "PROPN":
+        yield from _title(sentence, word)
+    if word.dep == "conj":
+        yield from _numbered(word)
+    if word.pos == "NOUN":
+        yield from _plan(word)
+    if word.tag == "VBN" and word.dep == "amod":
+        yield from _epithet(word)
+
+
+def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
+    noun = word.head
+    if noun is None or _is_place_in_place(noun, word):
+        return
+    if AGE.fullmatch(word.text) and int(word.text) <= OLDEST and noun.entity == "PERSON":
+        yield Site(word, "age", leaves=False, shared=tuple(noun_core(noun)), is_background=True)
+    if word.pos not in {"NOUN", "PROPN"} or word.text.isupper() or _is_listed(sentence, noun, word):
+        return
+    yield Site(word, "apposition", leaves=True, shared=tuple(noun_core(noun)), is_background=True)
+
+
+def _is_place_in_place(noun: Word, word: Word) -> bool:
+    return noun.entity in {"GPE", "LOC"} and word.entity in {"GPE", "LOC"} and noun.pos == word.pos == "PROPN"
+
+
+def _is_listed(sentence: Sentence, noun: Word, word: Word) -> bool:
+    """Whether the two are members of a list ("Barry, Berrien, Cass and Kent"), not two names of one."""
+    if word.head is noun and word.first("conj") is not None and word.first("det", "poss", "relcl") is None:
+        return noun.pos == "PROPN" and word.pos == "PROPN" and len(word.every("conj")) == 1 and not noun.first("det")
+    beside = [part for part in sentence.between(noun, word) if part.tag in FINITE]
+    return bool(beside)
+
+
+def _title(sentence: Sentence, name: Word) -> Iterator[Site]:
+    """Words before, or an "of" behind, a full name that say who it is."""
+    if name.dep in {"compound", "nmod"} or name.entity != "PERSON":
+        return
+    before = [part for part in noun_core(name) if part.index < name.index]
+    first = _first_of_name(before)
+    title, given = before[: len(before) - first], before[len(before) - first :]
+    full = len([part for part in given if part.pos == "PROPN"]) + 1 >= FULL_NAME
+    if not full or not title and "(" not in _bracket(name):
+        return
+    behind = _of_whom(name)
+    if not _tells(title) and not behind and not _has_bracket(name):
+        return
+    yield Site(name, "title before a name", only=(*title, *given, name, *behind), is_background=True)
+
+
+def _bracket(name: Word) -> str:
+    return "(" if _has_bracket(name) else ""
+
+
+def _has_bracket(name: Word) -> bool:
+    """Whether a bracket such as (D-Ohio) belongs to the name."""
+    return name.end - name.start > len(name.text)
+
+
+def _of_whom(name: Word) -> tuple[Word, ...]:
+    behind = next((child for child in name.every("prep") if child.lower == "of"), None)
+    return tuple(behind.subtree()) if behind is not None and behind.first("pobj") else ()
+
+
+def _first_of_name(before: list[Word]) -> int:
+    """How many words before the surname belong to the name."""
+    count = 0
+    for part in reversed(before):
+        if part.pos == "PUNCT" or (part.pos == "PROPN" and part.entity == "PERSON" and not is_in(part, "bare_titles")):
+            count += 1
+        else:
+            break
+    return count
+
+
+def _tells(title: list[Word]) -> bool:
+    telling = [word for word in title if word.lower not in lexicons.words("bare_titles") and word.pos != "DET"]
+    return any(word.pos in {"NOUN", "PROPN", "ADJ"} for word in telling)
+
+
+def _plan(noun: Word) -> Iterator[Site]:
+    """"Their decision to leave", "U.S. hopes of replacing him": that they decided or hope is a statement."""
+    if not is_in(noun, "plans"):
+        return
+    owner = noun.first("poss") or next((part for part in noun.every("amod", "compound") if part.entity in {"GPE", "NORP", "ORG"}), None)
+    to_do = next((child for child in noun.every("acl", "relcl") if is_infinitive(child)), None)
+    of_doing = next((prep for prep in noun.every("prep") if prep.first("pcomp") is not None), None)
+    content = to_do or of_doing
+    if owner is not None and content is not None:
+        yield Site(noun, "owned plan", only=tuple(noun.subtree()), is_background=True)
+
+
+def _epithet(participle: Word) -> Iterator[Site]:
+    """"The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
+    noun = participle.head
+    agent = next((child for child in participle.children if child.pos == "PROPN"), None)
+    if noun is None or agent is None or noun.pos != "NOUN":
+        return
+    core = [part for part in noun_core(noun) if part.index <= noun.index]
+    yield Site(noun, "telling epithet", only=tuple(core), is_background=True)
+
+
+def _numbered(word: Word) -> Iterator[Site]:
+    """Amounts side by side: ten dead and forty injured are two claims."""
+    first = word.head
+    if first is None or not word.first("nummod") or not first.first("nummod") or word.pos != "NOUN":
+        return
+    verb = next((above for above in first.ancestors() if is_predicate(above)), None)
+    if verb is None or first.lemma != word.lemma:
+        return
+    amount = {part for part in first.subtree() if not part.is_under(word)}
+    only = tuple(part for part in verb.subtree() if part not in amount)
+    yield Site(word, "amounts side by side", leaves=True, only=only, is_background=False)

@@ -1,0 +1,21 @@
+"""A paragraph on its way to the parser."""
+
+from dataclasses import dataclass
+
+from claims.splitting.types import BlockKind
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph; `shown` is what the parser reads, as long as the stretch from `start` to `end`.
+
+    `outlet` is the source whose block this is, `speaker` whom a label or a signature names.
+    """
+
+    start: int
+    end: int
+    shown: str
+    kind: str = BlockKind.PARAGRAPH
+    outlet: str = ""
+    speaker: str = ""
+    wide_gap: bool = False

@@ -1,0 +1,48 @@
+"""Where a passage quotes directly: stretches between double quotation marks, also those that stay open."""
+
+import re
+from dataclasses import dataclass
+
+from claims.splitting.passage import Passage
+
+MARKS = re.compile('["“”«»„]')
+OPENERS = frozenset("“«„")
+CLOSERS = frozenset("”»")
+SPEECH_WORDS = 4
+WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteRegion:
+    """What stands between two quotation marks, in code points of the article; `is_open`: no closing mark follows."""
+
+    start: int
+    end: int
+    words: int
+    is_open: bool
+
+    @property
+    def is_speech(self) -> bool:
+        """Whether it is long enough to be what somebody said, not a word held with tongs."""
+        return self.words >= SPEECH_WORDS
+
+
+def find_quotes(passage: Passage) -> list[QuoteRegion]:
+    """Return the quoted stretches of a passage, in order; a mark inside a quotation does not nest."""
+    regions: list[QuoteRegion] = []
+    opened: int | None = None
+    for match in MARKS.finditer(passage.shown):
+        if opened is None:
+            if match[0] not in CLOSERS:
+                opened = match.end()
+        elif match[0] not in OPENERS:
+            regions.append(_region(passage, opened, match.start(), is_open=False))
+            opened = None
+    if opened is not None and opened < len(passage.shown):
+        regions.append(_region(passage, opened, len(passage.shown), is_open=True))
+    return regions
+
+
+def _region(passage: Passage, start: int, end: int, *, is_open: bool) -> QuoteRegion:
+    count = len(WORD.findall(passage.shown[start:end]))
+    return QuoteRegion(passage.start + start, passage.start + end, count, is_open)

@@ -1,0 +1,158 @@
+"""From text to passages: where paragraphs stand, whose words they are, and what is no part of the article.
+
+Blocks that the page marked are believed. Without them structure is read off the text: blank lines, a headline,
+speaker labels, and block quotations (a paragraph that ends in a colon, then another outlet's words until the
+article's own voice resumes).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from claims.splitting import lexicons
+from claims.splitting.outlets import with_outlets
+from claims.splitting.passage import Passage
+from claims.splitting.types import Block, BlockKind
+
+HEADLINE_WORDS = 20
+LONGEST_ACRONYM = 4
+GAP = re.compile(r"[^\S\n]*\n(?:\s*\n)?\s*|\s*[\u2028\u2029\v\f]+\s*")
+FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")  # noqa: RUF001
+LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")  # noqa: RUF001
+OPENING_QUOTE = re.compile(r'\s*["“]')
+DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--) (?=[A-Z\"“])")  # noqa: RUF001
+NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]+ ?){1,3}): (?=\w)")  # noqa: RUF001
+SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)  # noqa: RUF001
+WORD = re.compile(r"\w+(?:['’]\w+)?")  # noqa: RUF001
+NO_TEXT = frozenset({BlockKind.CAPTION, BlockKind.NOTICE, BlockKind.BOILERPLATE})
+
+
+def segment(text: str, blocks: Sequence[Block] = ()) -> list[Passage]:
+    """Cut the text into passages that may hold claims, in order."""
+    marked = _from_blocks(text, blocks) if blocks else _from_text(text)
+    voiced = with_outlets(_with_speakers(marked))
+    return [_in_sentence_case(_read(passage), text) for passage in voiced if not _is_furniture(passage)]
+
+
+def _from_blocks(text: str, blocks: Sequence[Block]) -> list[Passage]:
+    passages: list[Passage] = []
+    reached = 0
+    for block in sorted(blocks, key=lambda block: (block.start, block.end)):
+        start, end = max(block.start, reached), min(block.end, len(text))
+        if start >= end:
+            continue
+        reached = end
+        if block.kind not in NO_TEXT:
+            passages.extend(
+                Passage(at, to, text[at:to], block.kind, block.cite) for at, to, _ in _paragraphs(text, start, end)
+            )
+    return passages
+
+
+def _from_text(text: str) -> list[Passage]:
+    passages = [
+        Passage(start, end, text[start:end], wide_gap=wide) for start, end, wide in _paragraphs(text, 0, len(text))
+    ]
+    if len(passages) > 1 and _is_headline(passages[0].shown):
+        passages[0] = replace(passages[0], kind=BlockKind.HEADLINE)
+    return [
+        replace(passage, kind=BlockKind.HEADLINE) if at and _is_subheading(passage.shown) else passage
+        for at, passage in enumerate(passages)
+    ]
+
+
+def _in_sentence_case(passage: Passage, text: str) -> Passage:
+    """Write a headline's words small that the article writes small: the parser takes Every Capital for a name."""
+    if passage.kind != BlockKind.HEADLINE:
+        return passage
+    small = {word for word in WORD.findall(text) if word.islower()}
+    shown = WORD.sub(lambda word: _recased(word[0], small), passage.shown)
+    return replace(passage, shown=shown[:1].upper() + shown[1:]) if len(shown) == len(passage.shown) else passage
+
+
+def _recased(word: str, small: set[str]) -> str:
+    if word.lower() in small:
+        return word.lower()
+    return word.title() if word.isupper() and len(word) > LONGEST_ACRONYM else word
+
+
+def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Where paragraphs stand, and whether a gap wider than one blank line is before them.
+
+    A single line break ends a paragraph only after a final mark, so that hard-wrapped text stays whole.
+    """
+    found: list[tuple[int, int, bool]] = []
+    at, wide = start, False
+    for gap in [*GAP.finditer(text, start, end), None]:
+        to = gap.start() if gap else end
+        breaks = gap is None or gap[0].count("\n") != 1 or FINAL.search(text, at, to)
+        if not breaks:
+            continue
+        left = len(text[at:to]) - len(text[at:to].lstrip())
+        right = len(text[at:to].rstrip())
+        if left < right:
+            found.append((at + left, at + right, wide))
+        if gap:
+            at, wide = gap.end(), gap[0].count("\n") > 2  # noqa: PLR2004
+    return found
+
+
+def _is_headline(shown: str) -> bool:
+    count = len(WORD.findall(shown))
+    return 1 < count <= HEADLINE_WORDS and not DATELINE.match(shown)
+
+
+def _is_subheading(shown: str) -> bool:
+    letters = [char for char in shown if char.isalpha()]
+    return bool(letters) and len(WORD.findall(shown)) > 1 and all(char.isupper() for char in letters)
+
+
+def _with_speakers(passages: list[Passage]) -> list[Passage]:
+    """Give labelled paragraphs their speaker, and unlabelled ones between two labels the speaker before."""
+    labels = [LABEL.match(passage.shown) for passage in passages]
+    last = max((at for at, label in enumerate(labels) if label), default=-1)
+    quoted = any(OPENING_QUOTE.match(passage.shown) for passage, label in zip(passages, labels, strict=True) if label)
+    found: list[Passage] = []
+    speaker = ""
+    for at, (passage, label) in enumerate(zip(passages, labels, strict=True)):
+        if label:
+            speaker = label[1].strip()
+            found.append(_from(passage, label.end(), speaker=speaker))
+        elif speaker and (at < last or quoted) and (not quoted or OPENING_QUOTE.match(passage.shown)):
+            found.append(replace(passage, speaker=speaker))
+        else:
+            found.append(_headline_label(passage))
+    return _signed(found)
+
+
+def _headline_label(passage: Passage) -> Passage:
+    """In a headline a name before a colon is who says the rest."""
+    label = NAME_LABEL.match(passage.shown) if passage.kind == BlockKind.HEADLINE else None
+    return _from(passage, label.end(), speaker=label[1]) if label else passage
+
+
+def _signed(passages: list[Passage]) -> list[Passage]:
+    """A signature such as "— Name (@handle) date" names the speaker of the paragraph before it and goes."""
+    found: list[Passage] = []
+    for passage in passages:
+        signature = SIGNATURE.match(passage.shown)
+        if not signature:
+            found.append(passage)
+        elif found:
+            found[-1] = replace(found[-1], speaker=signature[1].strip())
+    return found
+
+
+def _from(passage: Passage, skip: int, *, speaker: str = "") -> Passage:
+    return replace(
+        passage, start=passage.start + skip, shown=passage.shown[skip:], speaker=speaker or passage.speaker
+    )
+
+
+def _read(passage: Passage) -> Passage:
+    dateline = DATELINE.match(passage.shown)
+    return _from(passage, dateline.end()) if dateline and passage.kind != BlockKind.HEADLINE else passage
+
+
+def _is_furniture(passage: Passage) -> bool:
+    return passage.start >= passage.end or lexicons.pattern("furniture").match(passage.shown.lstrip(" (")) is not None

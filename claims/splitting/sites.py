@@ -1,0 +1,22 @@
+"""What a rule of `clauses` or `nominals` found."""
+
+from dataclasses import dataclass
+
+from claims.splitting.tree import Word
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """Where a statement stands in a sentence.
+
+    `shared` are words taken over from elsewhere, `only` replaces what hangs on the head, `keeps` are parts that stay
+    although they are claims of their own; `leaves`: the statement is no part of the one it hangs on.
+    """
+
+    head: Word
+    rule: str
+    leaves: bool = False
+    shared: tuple[Word, ...] = ()
+    only: tuple[Word, ...] | None = None
+    keeps: tuple[Word, ...] = ()
+    is_background: bool = False

@@ -1,0 +1,90 @@
+"""The way of a text through the rules: passages, sentences, frames, clauses, claims."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from claims.splitting import lexicons
+from claims.splitting.attribution import Frame, find_frames
+from claims.splitting.checkworthy import check_worthy
+from claims.splitting.clauses import Clause, find_clauses
+from claims.splitting.mentions import Mentions, collect
+from claims.splitting.modality import certainty_of, kind_of
+from claims.splitting.parse import parse
+from claims.splitting.passage import Passage
+from claims.splitting.quotes import find_quotes
+from claims.splitting.repair import repair
+from claims.splitting.render import render, title_sentence
+from claims.splitting.restated import Draft, fold, lemmas_of
+from claims.splitting.segment import segment
+from claims.splitting.spans import spans_of
+from claims.splitting.speech import Speech
+from claims.splitting.tree import Sentence
+from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience, Splitting
+
+MOST_TEXT = 200_000
+LONGEST_SENTENCE = 5_000
+MOST_CLAIMS = 500
+
+
+def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
+    """Split an English article into its claims.
+
+    Reads at most 200,000 characters, skips sentences over 5,000 and stops at 500 claims, and says so in `truncated`.
+    The same text gives the same claims, bit by bit. The first call loads the language model (about a second).
+    """
+    reasons: list[str] = []
+    if len(text) > MOST_TEXT:
+        reasons.append(f"only the first {MOST_TEXT:,} characters were read")
+    passages = segment(text[:MOST_TEXT], blocks)
+    parsed = [[repair(sentence) for sentence in sentences] for sentences in parse(passages)]
+    if any(sentence.end - sentence.start > LONGEST_SENTENCE for sentence in chain.from_iterable(parsed)):
+        reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
+    claims = fold(list(_drafts(text, passages, parsed)))
+    if len(claims) > MOST_CLAIMS:
+        reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
+    return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(reasons))
+
+
+def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]]) -> Iterator[Draft]:
+    mentions = Mentions(collect(chain.from_iterable(parsed), text))
+    speech = Speech(mentions, text)
+    for passage, sentences in zip(passages, parsed, strict=True):
+        framed = [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
+        speech.enter(passage, find_quotes(passage), framed)
+        for sentence, frames in framed:
+            for clause in find_clauses(sentence, frames):
+                claim = _claim(text, clause, frames, speech)
+                bearer = clause.head.lower if clause.site.rule == "title before a name" else ""
+                yield Draft(claim, lemmas_of(clause), passage.kind == BlockKind.HEADLINE, bearer)
+            mentions.read(sentence, text)
+
+
+def _is_article(sentence: Sentence, text: str) -> bool:
+    shown = text[sentence.start : sentence.end]
+    return len(shown) <= LONGEST_SENTENCE and lexicons.pattern("boilerplate").search(shown) is None
+
+
+def _claim(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -> FoundClaim:
+    holding = speech.frames_around(clause, frames)
+    sources = speech.sources(clause, holding)
+    certainty, why_certain = certainty_of(clause, holding)
+    kind, why_kind = kind_of(clause, holding)
+    salience = Salience.BACKGROUND if clause.site.is_background else Salience.CORE
+    written = (
+        title_sentence(clause.words, text)
+        if clause.site.rule == "title before a name"
+        else render(clause, text, speech.mentions, sources[-1].source if sources else "")
+    )
+    return FoundClaim(
+        spans=spans_of(clause.words, text),
+        text=written,
+        sources=sources,
+        certainty=certainty,
+        kind=kind,
+        checkable=kind in {Kind.FACT, Kind.FORECAST, Kind.CONDITIONAL},
+        salience=salience,
+        check_worthy=check_worthy(
+            clause, certainty=certainty, kind=kind, salience=salience, has_source=bool(sources)
+        ),
+        because=(clause.site.rule, why_certain, why_kind, *(frame.pattern for frame in holding)),
+    )

@@ -1,0 +1,113 @@
+"""A sentence as a dependency tree of our own, so that the rules below know nothing of the parser that drew it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True, eq=False)
+class Word:
+    """A token; `start` and `end` are code points of the whole article, `dep` its ClearNLP relation to `head`."""
+
+    index: int
+    text: str
+    lemma: str
+    pos: str
+    tag: str
+    dep: str
+    entity: str
+    start: int
+    end: int
+    head: "Word | None" = None
+    children: "list[Word]" = field(default_factory=list)
+
+    @property
+    def lower(self) -> str:
+        """The word without regard to case."""
+        return self.text.lower()
+
+    def first(self, *deps: str) -> "Word | None":
+        """The first dependent with one of the relations."""
+        return next((child for child in self.children if child.dep in deps), None)
+
+    def every(self, *deps: str) -> "list[Word]":
+        """All dependents with one of the relations, in order."""
+        return [child for child in self.children if child.dep in deps]
+
+    def subtree(self) -> "list[Word]":
+        """The word and all that hangs on it, in the order of the text."""
+        found = [self]
+        for word in found:
+            found.extend(word.children)
+        return sorted(found, key=by_index)
+
+    def ancestors(self) -> "Iterator[Word]":
+        """The words above, nearest first."""
+        above = self.head
+        while above is not None:
+            yield above
+            above = above.head
+
+    def is_under(self, other: "Word") -> bool:
+        """Whether the word is `other` or hangs on it."""
+        return self is other or any(above is other for above in self.ancestors())
+
+    def move_to(self, head: "Word", dep: str) -> None:
+        """Hang the word elsewhere; the caller makes sure that `head` does not hang on it."""
+        if self.head is not None:
+            self.head.children.remove(self)
+        self.head, self.dep = head, dep
+        head.children.append(self)
+        head.children.sort(key=by_index)
+
+
+@dataclass(slots=True, eq=False)
+class Sentence:
+    """The words of one sentence, in order; `root` is the one without a head."""
+
+    words: list[Word]
+    root: Word
+
+    @property
+    def start(self) -> int:
+        """Where the sentence starts in the article."""
+        return self.words[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the sentence ends in the article."""
+        return self.words[-1].end
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the sentence asks, by its mark or by a question word with the auxiliary before the subject."""
+        if any(word.text == "?" for word in self.words[-2:]):
+            return True
+        asking = [at for at, word in enumerate(self.words[:3]) if word.lower in {"why", "how", "what", "who", "where"}]
+        after = self.words[asking[0] + 1] if asking and asking[0] + 1 < len(self.words) else None
+        return after is not None and after.dep in {"aux", "auxpass"} and after.lower != "be"
+
+    def between(self, first: Word, last: Word) -> list[Word]:
+        """The words strictly between two words of the sentence."""
+        return [word for word in self.words if first.index < word.index < last.index]
+
+    def before(self, word: Word) -> Word | None:
+        """The word just before."""
+        position = word.index - self.words[0].index
+        return self.words[position - 1] if position else None
+
+
+def by_index(word: Word) -> int:
+    """Order words as the text does."""
+    return word.index
+
+
+def plain(words: Iterable[Word], text: str) -> str:
+    """The words as the article writes them, a gap in them as one space."""
+    pieces: list[str] = []
+    last: Word | None = None
+    for word in words:
+        if last is not None and (word.index > last.index + 1 or word.start > last.end):
+            pieces.append(" ")
+        pieces.append(text[word.start : word.end])
+        last = word
+    return "".join(pieces)

@@ -1,0 +1,29 @@
+"""The work of claims: splitting articles, hearing of changes, noticing what grew too old."""
+
+from __future__ import annotations
+
+from claims.models import Article, Claim
+from claims.services import articles, staleness
+from factcheck import ledger
+from factcheck.lib import clock
+from sources.models import Change
+
+
+def split(held: ledger.Lease) -> None:
+    """Split one article that has a version to be split."""
+    articles.split_due(held, now=clock.now())
+
+
+def hear(held: ledger.Lease) -> None:
+    """Apply one change of a page."""
+    staleness.apply_change(held, now=clock.now())
+
+
+def review(held: ledger.Lease) -> None:
+    """Flag one claim whose status grew too old."""
+    staleness.review_due(held, now=clock.now())
+
+
+ledger.register.add(ledger.Work("hear", Change, hear))
+ledger.register.add(ledger.Work("split", Article, split, batch=1))
+ledger.register.add(ledger.Work("review", Claim, review, batch=50))

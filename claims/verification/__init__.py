@@ -1,0 +1,1 @@
+"""The rules of verification: pure, no clock, no database."""

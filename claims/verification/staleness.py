@@ -1,0 +1,62 @@
+"""What raises a flag, and when a verdict has grown too old. No clock here: times come in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from claims.verification.anchors import CHANGED, Anchor
+from claims.verification.status import CLOSED, Status
+
+
+class StaleReason(StrEnum):
+    """Why a claim wants another look. Beside the status, never a status."""
+
+    QUOTE_CHANGED = "quote_changed"
+    SOURCE_GONE = "source_gone"
+    TOO_OLD = "too_old"
+    MONITOR_BLIND = "monitor_blind"
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How long a status holds; an empty `kind` means any. The narrowest that fits decides."""
+
+    status: str
+    kind: str
+    holds_for: timedelta
+
+
+def is_flaggable(status: Status) -> bool:
+    """Say whether the desk still stands behind, or still works on, the claim: closed ones raise nothing."""
+    return status not in CLOSED
+
+
+def reason_for(anchor: Anchor) -> StaleReason | None:
+    """Return the flag that a pinned quote's fate raises; None while it stands or could not be seen."""
+    if anchor in CHANGED:
+        return StaleReason.QUOTE_CHANGED
+    if anchor is Anchor.PAGE_GONE:
+        return StaleReason.SOURCE_GONE
+    return None
+
+
+def holds_for(holdings: Iterable[Holding], *, status: Status, kind: str) -> timedelta | None:
+    """Return how long a status of that kind of claim holds; None: for ever."""
+    fitting = [one for one in holdings if one.status == status and one.kind in {"", kind}]
+    if not fitting:
+        return None
+    return max(fitting, key=lambda one: bool(one.kind)).holds_for
+
+
+def due_at(since: datetime, held_for: timedelta | None) -> datetime | None:
+    """Return when the status grows too old."""
+    return None if held_for is None else since + held_for
+
+
+def is_overdue(since: datetime, held_for: timedelta | None, *, now: datetime) -> bool:
+    """Say whether the status is older than it holds; by the clock of the reader, never stored."""
+    due = due_at(since, held_for)
+    return due is not None and due <= now

@@ -1,0 +1,70 @@
+"""What the environment may say, typed; an unknown value stops the start with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+
+def required(name: str, *, why: str) -> str:
+    """Return the variable's text; refuse to start without it."""
+    text: str = env.str(name, default="")
+    if not text:
+        raise ImproperlyConfigured(f"{name} is not set. {why}")
+    return text
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """Return a switch; only 1/0, true/false, yes/no, on/off are understood."""
+    text = env.str(name, default="").strip().lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    if text == "":
+        return default
+    raise ImproperlyConfigured(f"{name}={text!r} is neither 1 nor 0.")
+
+
+def number(name: str, *, default: int, least: int, most: int) -> int:
+    """Return a whole number within its bounds."""
+    text = env.str(name, default="").strip()
+    try:
+        value = int(text) if text else default
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={text!r} is not a whole number.") from None
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name}={value} is out of bounds: {least} to {most}.")
+    return value
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """Return a comma-separated list without its empty places."""
+    return [word.strip() for word in env.str(name, default=default).split(",") if word.strip()]
+
+
+def database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a postgresql:// URL; sockets by ?host=/folder."""
+    if urlsplit(url).scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://. Other databases are not supported.")
+    parsed: dict[str, Any] = env.db_url_config(url)
+    host = parsed.get("OPTIONS", {}).pop("host", None)
+    if host:
+        parsed["HOST"] = host
+    return parsed
+
+
+def broker(url: str) -> str:
+    """Return Celery's form of a Redis URL: it spells UNIX sockets in its own way."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number_of_database = parse_qs(parts.query).get("db", ["0"])[0]
+        return f"redis+socket://{parts.path}?virtual_host={number_of_database}"
+    if parts.scheme not in {"redis", "rediss"}:
+        raise ImproperlyConfigured("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    return url

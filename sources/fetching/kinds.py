@@ -1,0 +1,48 @@
+"""What a passage is, by what it says."""
+
+import re
+
+from sources.fetching.passages import Passage
+from sources.fetching.types import BlockKind
+
+_BOILERPLATE_LENGTH = 120
+_LABEL = (
+    r"corrections?|clarifications?|editor(?:['\u2019]s|s['\u2019]|ial) note|updates?|updated|amended"
+    r"|korrektur|berichtigung|anmerkung der redaktion|correctie|rectificatie|correctif|rectificatif"
+    r"|correcci[o\u00f3]n|fe de errores|correzione"
+)
+# A label, perhaps a bracket or a date, and a colon or dash: 'Correction (3 May):', 'Updated 14:05 on 3 May:'.
+_NOTICE = re.compile(
+    rf"(?:{_LABEL})(?:\s*\([^)]{{1,60}}\))?(?:[^.!?\n]{{0,40}}\d[^.!?\n]{{0,30}}?)?\s*[:\u2014\u2013]"
+    r"|(?:this|an earlier version of this|a previous version of this)"
+    r" (?:article|story|page|post|report|version)"
+    r" (?:has been|was|misstated|incorrectly|originally|said|gave|has since)\b",
+    re.IGNORECASE,
+)
+_BOILERPLATE = re.compile(
+    r"(?:read (?:more|also|next)|related|more on this|see also|advertisement|sign up (?:for|to)"
+    r"|subscribe (?:to|now)|follow us|share this|click here|all rights reserved|\u00a9|copyright \d{4}"
+    r"|newsletter)\b",
+    re.IGNORECASE,
+)
+
+
+def is_notice(text: str) -> bool:
+    """Tell whether a passage says that the page was corrected, clarified or updated."""
+    return _NOTICE.match(text) is not None
+
+
+def is_boilerplate(text: str) -> bool:
+    """Tell whether a short passage is the site talking about itself."""
+    return len(text) <= _BOILERPLATE_LENGTH and _BOILERPLATE.match(text) is not None
+
+
+def kind_of(passage: Passage) -> BlockKind:
+    """Return what the page marks the passage as, or what its words say."""
+    if passage.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
+        text = passage.text
+        if is_notice(text):
+            return BlockKind.NOTICE
+        if is_boilerplate(text):
+            return BlockKind.BOILERPLATE
+    return passage.kind

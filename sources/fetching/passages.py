@@ -1,0 +1,109 @@
+"""From a tree of HTML, or of trafilatura's, to passages: the runs of text between block boundaries."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sources.fetching.markup import UNSEEN
+from sources.fetching.types import BlockKind
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# What begins and ends a passage. The last line is trafilatura's own vocabulary.
+_BREAKS = frozenset(
+    "address article aside blockquote body center caption dd details dialog div dl dt fieldset figcaption"
+    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section"
+    " summary table tbody td tfoot th thead tr ul"
+    " head item list quote row cell code graphic".split()  # noqa: SIM905 - a list would take a page
+)
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), BlockKind.HEADLINE),
+    **dict.fromkeys(("blockquote", "quote"), BlockKind.QUOTATION),
+    **dict.fromkeys(("li", "item", "dt", "dd"), BlockKind.LIST_ITEM),
+    **dict.fromkeys(("figcaption", "caption"), BlockKind.CAPTION),
+}
+_LINE_BREAKS = {"br", "lb"}
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass
+class Passage:
+    """A run of text between two block boundaries: pieces, each with the link it stands in, or ''."""
+
+    kind: BlockKind
+    cite: str = ""
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What it says, with white space collapsed."""
+        return collapsed("".join(text for text, _ in self.pieces))
+
+
+def collapsed(text: str) -> str:
+    """Turn each run of white space into one space, and drop it at both ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def passages(root: "_Element") -> Iterator[Passage]:
+    """Yield the passages of the tree in the order they are read, empty ones left out."""
+    walk = _Walk()
+    walk.into(root, BlockKind.PARAGRAPH, "", "")
+    walk.close()
+    return (passage for passage in walk.found if passage.text)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.found: list[Passage] = []
+        self._open = Passage(BlockKind.PARAGRAPH)
+        self._breaks_in_a_row = 0
+
+    def close(self) -> None:
+        self._cut(BlockKind.PARAGRAPH, "")
+
+    def into(self, element: "_Element", kind: BlockKind, cite: str, link: str) -> None:
+        """Walk one element; depth is bounded by the parser (256)."""
+        tag = element.tag
+        if not isinstance(tag, str) or tag in UNSEEN and tag != "head":
+            return
+        if tag in _LINE_BREAKS:
+            self._break_line(kind, cite)
+            return
+        is_break = tag in _BREAKS
+        inner_kind, inner_cite = self._inside(element, tag, kind, cite)
+        if is_break:
+            self._cut(inner_kind, inner_cite)
+        inner_link = (element.get("href") or element.get("target") or "") if tag in {"a", "ref"} else link
+        self._say(element.text, inner_link)
+        for child in element:
+            self.into(child, inner_kind, inner_cite, inner_link)
+            self._say(child.tail, inner_link)
+        if is_break:
+            self._cut(kind, cite)
+
+    @staticmethod
+    def _inside(element: "_Element", tag: str, kind: BlockKind, cite: str) -> tuple[BlockKind, str]:
+        if kind in {BlockKind.QUOTATION, BlockKind.CAPTION} or tag not in _KINDS:
+            return kind, cite
+        return _KINDS[tag], element.get("cite") or ""
+
+    def _say(self, text: str | None, link: str) -> None:
+        if text:
+            self._open.pieces.append((text, link))
+            if not text.isspace():
+                self._breaks_in_a_row = 0
+
+    def _break_line(self, kind: BlockKind, cite: str) -> None:
+        self._breaks_in_a_row += 1
+        if self._breaks_in_a_row == 1:
+            self._open.pieces.append((" ", ""))
+        else:
+            self._cut(kind, cite)
+
+    def _cut(self, kind: BlockKind, cite: str) -> None:
+        self.found.append(self._open)
+        self._open = Passage(kind, cite)
+        self._breaks_in_a_row = 0

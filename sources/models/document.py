@@ -1,0 +1,241 @@
+"""A page we look at, what it said at a moment, each look, and what a look found."""
+
+from __future__ import annotations
+
+import uuid
+import zlib
+from datetime import datetime, timedelta
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from factcheck.ledger import Due
+from sources.fetching.types import Outcome
+from sources.models.source import Source
+
+OUTCOMES = [
+    (Outcome.UNCHANGED, _("unchanged")),
+    (Outcome.CHANGED, _("changed")),
+    (Outcome.CHANGE_PENDING, _("perhaps changed, awaiting the second look")),
+    (Outcome.GONE, _("gone")),
+    (Outcome.THROTTLED, _("asked us to slow down")),
+    (Outcome.GATED, _("behind a login or bot wall")),
+    (Outcome.UNREACHABLE, _("could not be reached")),
+    (Outcome.BLOCKED, _("address not allowed")),
+    (Outcome.UNSUPPORTED, _("cannot be read by us")),
+]
+SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    """Reads of documents."""
+
+    def watched(self) -> DocumentQuerySet:
+        """Those that are looked at again: they have an address and nobody paused them."""
+        return self.exclude(url="").filter(paused_at__isnull=True)
+
+    def blind(self, now: datetime, *, after: timedelta) -> DocumentQuerySet:
+        """Watched ones that could be read before, but not for `after`."""
+        return self.watched().filter(seen_at__lt=now - after).exclude(outcome__in=[*SAW, Outcome.GONE, ""])
+
+
+class Document(Due):
+    """A page by its canonical URL; or one without, pasted or uploaded, known by the digest of its text."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    identity = models.CharField(max_length=2100, unique=True, editable=False)
+    url = models.CharField(_("address"), max_length=2048, blank=True)
+    publisher = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("publisher")
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    snapshot = models.ForeignKey(
+        "Snapshot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current snapshot")
+    )
+    outcome = models.CharField(_("last look"), max_length=20, choices=OUTCOMES, blank=True)
+    outcome_detail = models.CharField(_("detail"), max_length=300, blank=True)
+    checked_at = models.DateTimeField(_("last looked at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
+    changed_at = models.DateTimeField(_("last changed"), null=True, blank=True)
+    gone_at = models.DateTimeField(_("gone since"), null=True, blank=True)
+    failures = models.PositiveIntegerField(_("failed looks in a row"), default=0)
+    looks_since_change = models.PositiveIntegerField(default=0)
+    due_because = models.CharField(_("due because"), max_length=300, blank=True)
+    pending_digest = models.CharField(max_length=64, blank=True)
+    pending_looks = models.PositiveSmallIntegerField(default=0)
+    etag = models.CharField(max_length=1000, blank=True)
+    last_modified = models.CharField(max_length=200, blank=True)
+    paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta(Due.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ["-id"]
+        constraints = [
+            *Due.Meta.constraints,
+            models.CheckConstraint(name="sources_document_url_is_web", condition=Q(url="") | Q(url__iregex="^https?://")),
+            models.CheckConstraint(name="sources_document_has_identity", condition=~Q(identity="")),
+            models.CheckConstraint(
+                name="sources_document_outcome_known", condition=Q(outcome="") | Q(outcome__in=[o.value for o in Outcome])
+            ),
+            models.CheckConstraint(
+                name="sources_document_without_address_is_never_due", condition=~Q(url="") | Q(due_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url or str(_("Text without address"))
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether it is looked at again."""
+        return bool(self.url) and self.paused_at is None
+
+    def is_blind(self, now: datetime) -> bool:
+        """Whether it could be read before but not for too long; computed from the clock, never stored."""
+        if not self.is_watched or self.seen_at is None or self.outcome in {*SAW, Outcome.GONE, ""}:
+            return False
+        return now - self.seen_at > timedelta(seconds=settings.MONITOR_BLIND_AFTER)
+
+
+class Snapshot(models.Model):
+    """What a document said at one moment; immutable."""
+
+    class CapturedBy(models.TextChoices):
+        """Whose look it was."""
+
+        FETCH = "fetch", _("our fetch")
+        PERSON = "person", _("a person who supplied it")
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="snapshots", verbose_name=_("document"))
+    number = models.PositiveIntegerField(_("number"))
+    taken_at = models.DateTimeField(_("taken at"))
+    captured_by = models.CharField(_("captured by"), max_length=10, choices=CapturedBy.choices)
+    captured_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    title = models.CharField(_("title"), max_length=500, blank=True)
+    byline = models.CharField(_("byline"), max_length=300, blank=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    modified_at = models.DateTimeField(_("modified at"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    text = models.TextField(_("text"))
+    blocks = models.JSONField(_("blocks"), default=list)
+    links = models.JSONField(_("links"), default=list)
+    digest = models.CharField(_("digest"), max_length=64)
+    complete = models.BooleanField(_("complete"), default=True)
+    truncated = models.CharField(_("cut because"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("snapshot")
+        verbose_name_plural = _("snapshots")
+        ordering = ["-taken_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(name="sources_snapshot_number_once", fields=["document", "number"]),
+            models.CheckConstraint(
+                name="sources_snapshot_complete_or_says_why",
+                condition=Q(complete=True, truncated="") | Q(complete=False) & ~Q(truncated=""),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="snapshots_are_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} #{self.number}"
+
+
+class RawBytes(models.Model):
+    """The response a snapshot was read from, compressed; kept in the snapshot's transaction."""
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="raw")
+    media_type = models.CharField(max_length=100)
+    content = models.BinaryField()
+
+    class Meta:
+        verbose_name = _("raw bytes")
+        verbose_name_plural = _("raw bytes")
+        triggers = [
+            pgtrigger.Protect(name="raw_bytes_are_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.snapshot_id)
+
+    @staticmethod
+    def packed(body: bytes) -> bytes:
+        """Compress a body for storage."""
+        return zlib.compress(body, 6)
+
+    def unpacked(self) -> bytes:
+        """Return the body as it was read."""
+        return zlib.decompress(bytes(self.content))
+
+
+class Check(models.Model):
+    """One look at a document, also when nothing changed. Partitioned by month of its due time; nothing refers to it."""
+
+    pk = models.CompositePrimaryKey("document_id", "due_at")
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="checks", db_constraint=False, verbose_name=_("document")
+    )
+    due_at = models.DateTimeField(_("due at"))
+    at = models.DateTimeField(_("looked at"))
+    outcome = models.CharField(_("outcome"), max_length=20, choices=OUTCOMES)
+    detail = models.CharField(_("detail"), max_length=300, blank=True)
+    http_status = models.PositiveSmallIntegerField(_("HTTP status"), null=True)
+    took_ms = models.PositiveIntegerField(_("took, in ms"))
+    snapshot_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("look")
+        verbose_name_plural = _("looks")
+        ordering = ["-due_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="sources_check_outcome_known", condition=Q(outcome__in=[o.value for o in Outcome])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_outcome_display()}"
+
+
+class Change(Due):
+    """What a look found, written in its own transaction as a row that is due: how claims hear of it."""
+
+    class Found(models.TextChoices):
+        """What was found."""
+
+        FIRST = "first", _("first reading")
+        CHANGED = "changed", _("the text changed")
+        GONE = "gone", _("the page is gone")
+        BLIND = "blind", _("could not be looked at for too long")
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="changes", verbose_name=_("document"))
+    found = models.CharField(_("found"), max_length=10, choices=Found.choices)
+    before = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+")
+    after = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(_("found at"))
+
+    class Meta(Due.Meta):
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ["-id"]
+        constraints = [
+            *Due.Meta.constraints,
+            models.CheckConstraint(
+                name="sources_change_of_text_has_its_snapshot",
+                condition=~Q(found__in=["first", "changed"]) | Q(after__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}: {self.get_found_display()}"

@@ -1,0 +1,113 @@
+"""Pages that are watched, and what people supply themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from factcheck.access.models import User
+from factcheck.lib.addresses import canonical_url, checked_url, registrable_domain
+from sources.fetching.digest import digest
+from sources.fetching.types import Reading
+from sources.models import Document, RawBytes, Snapshot, Source
+from sources.services import sources
+
+TITLE, BYLINE, LANGUAGE = 500, 300, 12
+
+
+def watch(url: str, *, now: datetime) -> tuple[Document, bool]:
+    """Find or make the page of that URL, due for its first look; raises UrlRefused. True where it is new."""
+    address = checked_url(url)
+    return Document.objects.get_or_create(
+        identity=canonical_url(address),
+        defaults={"url": address, "due_at": now, "due_because": "not looked at yet"},
+    )
+
+
+@transaction.atomic
+def supply(
+    reading: Reading, *, raw: bytes, media_type: str, by: User | None, now: datetime, outlet: str = ""
+) -> tuple[Document, bool]:
+    """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again."""
+    document, is_new = Document.objects.get_or_create(
+        identity=f"text:{digest(reading.text)}",
+        defaults={"language": reading.language[:LANGUAGE], "title": reading.title[:TITLE]},
+    )
+    if is_new:
+        document.publisher = publisher_of(reading, outlet=outlet)
+        document.save(update_fields=["publisher"])
+        keep(document, reading, raw=raw, media_type=media_type, now=now, captured_by=Snapshot.CapturedBy.PERSON, by=by)
+    return document, is_new
+
+
+def keep(
+    document: Document,
+    reading: Reading,
+    *,
+    raw: bytes,
+    media_type: str,
+    now: datetime,
+    captured_by: Snapshot.CapturedBy,
+    by: User | None = None,
+) -> Snapshot:
+    """Write what the document says now, with the bytes it was read from, and make it the current snapshot."""
+    last = document.snapshots.order_by("-number").first()
+    snapshot = Snapshot.objects.create(
+        document=document,
+        number=last.number + 1 if last else 1,
+        taken_at=now,
+        captured_by=captured_by,
+        captured_by_user=by,
+        title=reading.title[:TITLE],
+        byline=reading.byline[:BYLINE],
+        published_at=_aware(reading.published_at),
+        modified_at=_aware(reading.modified_at),
+        language=reading.language[:LANGUAGE],
+        text=reading.text,
+        blocks=reading.as_json()["blocks"],
+        links=reading.as_json()["links"],
+        digest=digest(reading.text),
+        complete=reading.complete,
+        truncated=reading.truncated[:40],
+    )
+    RawBytes.objects.create(snapshot=snapshot, media_type=media_type[:100], content=RawBytes.packed(raw))
+    document.snapshot = snapshot
+    document.title = snapshot.title
+    document.language = snapshot.language
+    if document.publisher is None and document.url:
+        document.publisher = publisher_of(reading, url=document.url)
+    document.save(update_fields=["snapshot", "title", "language", "publisher"])
+    return snapshot
+
+
+def _aware(at: datetime | None) -> datetime | None:
+    return timezone.make_aware(at) if at is not None and timezone.is_naive(at) else at
+
+
+def publisher_of(reading: Reading, *, url: str = "", outlet: str = "") -> Source | None:
+    """Return the outlet: as a person named it, as the page names itself, or else the page's domain."""
+    domain = registrable_domain(url) if url else ""
+    name = outlet.strip() or reading.publisher.strip() or domain
+    return sources.find_or_make(name, kind=Source.Kind.OUTLET, domain=domain) if name else None
+
+
+@transaction.atomic
+def look_now(document: Document, *, now: datetime) -> bool:
+    """Make a watched page due at once, also one that is stuck; False where it has no address."""
+    rows = Document.objects.watched().filter(pk=document.pk)
+    return bool(rows.update(due_at=now, due_because="somebody asked for it", quarantined_at=None, attempts=0))
+
+
+def pause(document: Document, *, now: datetime) -> None:
+    """Stop looking at a page until it is resumed."""
+    Document.objects.filter(pk=document.pk).update(paused_at=now, due_at=None)
+
+
+def resume(document: Document, *, now: datetime) -> None:
+    """Look at a paused page again, now."""
+    Document.objects.filter(pk=document.pk).update(paused_at=None)
+    look_now(document, now=now)
+
+

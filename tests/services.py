@@ -1,0 +1,31 @@
+"""Starts PostgreSQL and Valkey for the tests before settings are read; DATABASE_URL and REDIS_URL of an operator win."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from factcheck import embedded
+
+_HOLDS: list[embedded.Hold] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Bring up the embedded servers once; workers of xdist inherit their addresses from the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+    os.environ.setdefault("SECRET_KEY", "tests only")
+    try:
+        if embedded.wanted(os.environ):
+            hold = embedded.Hold(embedded.place("test"))
+            _HOLDS.append(hold)
+            os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = hold.place.database_url, hold.place.redis_url
+    except embedded.Refused as refusal:
+        raise pytest.UsageError(str(refusal)) from refusal
+
+
+def pytest_unconfigure() -> None:
+    """Stop what was started."""
+    while _HOLDS:
+        _HOLDS.pop().release()
