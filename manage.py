@@ -9,7 +9,15 @@ import sys
 from factcheck import embedded
 
 # What these do needs no database, so none is started for them.
-NEED_NO_SERVER = {"check", "collectstatic", "compilemessages", "help", "makemessages", "spectacular", "version"}
+NEED_NO_SERVER = {
+    "check",
+    "collectstatic",
+    "compilemessages",
+    "help",
+    "makemessages",
+    "spectacular",
+    "version",
+}
 
 
 def main() -> None:

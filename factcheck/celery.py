@@ -13,5 +13,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.CELERY_DB_REUSE_MAX = 100  # else every task opens a new connection
 app.conf.imports = ["factcheck.schedule"]
 app.conf.beat_schedule = {
-    "tick": {"task": "factcheck.schedule.tick", "schedule": 1.0, "options": {"expires": 5, "ignore_result": True}},
+    "tick": {
+        "task": "factcheck.schedule.tick",
+        "schedule": 1.0,
+        "options": {"expires": 5, "ignore_result": True},
+    },
 }

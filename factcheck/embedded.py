@@ -75,7 +75,7 @@ def wanted(environ: MutableMapping[str, str]) -> bool:
 
 
 def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str = "run") -> None:
-    """Fill in DATABASE_URL, REDIS_URL and SECRET_KEY, and start the servers; nothing where an operator named his own."""
+    """Fill in DATABASE_URL, REDIS_URL and SECRET_KEY, start the servers; nothing where an operator named his own."""
     if not wanted(environ):
         return
     where = place(name)
@@ -125,8 +125,10 @@ def _starting(where: Place) -> Iterator[None]:
 
 def stop(where: Place) -> None:
     """Stop both servers and wait until they are gone."""
-    for pid_file, name in ((where.folder / "data" / "postmaster.pid", signal.SIGINT),
-                           (where.folder / "run" / "valkey.pid", signal.SIGTERM)):
+    for pid_file, name in (
+        (where.folder / "data" / "postmaster.pid", signal.SIGINT),
+        (where.folder / "run" / "valkey.pid", signal.SIGTERM),
+    ):
         pid = _pid_in(pid_file)
         if pid is not None:
             os.kill(pid, name)
@@ -211,16 +213,38 @@ def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
         shutil.rmtree(data, ignore_errors=True)
         made = _spawn(
             where,
-            [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8",
-             "--locale=C.UTF-8", "--no-instructions"],
+            [
+                str(binaries / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-instructions",
+            ],
             log,
         )
         if made.wait(START_WITHIN_S) != 0:
             raise Refused(f"initdb failed; {log} says why.")
     server = _spawn(
         where,
-        [str(binaries / "postgres"), "-D", str(data), "-k", str(run), "-c", "listen_addresses=",
-         "-c", "max_connections=200", "-c", "log_min_messages=warning"],
+        [
+            str(binaries / "postgres"),
+            "-D",
+            str(data),
+            "-k",
+            str(run),
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "max_connections=200",
+            "-c",
+            "log_min_messages=warning",
+        ],
         log,
     )
     ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAtc"]
@@ -242,9 +266,29 @@ def _start_valkey(where: Place) -> subprocess.Popen[bytes] | None:
         return None
     server = _spawn(
         where,
-        [str(_valkey(where)), "--port", "0", "--unixsocket", str(run / "valkey.sock"), "--unixsocketperm", "700",
-         "--dir", str(run), "--pidfile", str(run / "valkey.pid"), "--save", "", "--appendonly", "no",
-         "--maxmemory", "256mb", "--maxmemory-policy", "noeviction", "--daemonize", "no"],
+        [
+            str(_valkey(where)),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(run / "valkey.sock"),
+            "--unixsocketperm",
+            "700",
+            "--dir",
+            str(run),
+            "--pidfile",
+            str(run / "valkey.pid"),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--maxmemory",
+            "256mb",
+            "--maxmemory-policy",
+            "noeviction",
+            "--daemonize",
+            "no",
+        ],
         log,
     )
     _wait(lambda: _connects(run / "valkey.sock"), f"Valkey did not start; {log} says why", server)
@@ -311,3 +355,25 @@ def _secret_key(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def forget(where: Place) -> None:
+    """Remove the development database and the demo's traces; refused while somebody uses them."""
+    if not where.folder.exists():
+        return
+    with (where.folder / "users.lock").open("a") as users:
+        try:
+            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Refused("It is in use: stop `make run` first.") from None
+        stop(where)
+        shutil.rmtree(where.folder)
+    for trace in ("demo-access.txt", "demo-sites-up-since", "beat"):
+        (CLONE / "var" / trace).unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    try:
+        forget(place())
+    except Refused as refusal:
+        raise SystemExit(str(refusal)) from refusal

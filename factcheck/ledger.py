@@ -149,7 +149,7 @@ def finish(held: Lease, *, due_at: datetime | None, **fields: Any) -> None:
 
 
 def fail(held: Lease, error: str, *, rng: random.Random | None = None) -> None:
-    """Give the row back for a later try, with full jitter; quarantined after the third. Harmless if the lease is lost."""
+    """Give the row back for a later try, with full jitter, or quarantine it; harmless if the lease is lost."""
     now = clock.now()
     most = min(BACKOFF_MOST, BACKOFF * 2**held.attempts)
     wait = most * (rng or random.SystemRandom()).random()
@@ -188,7 +188,7 @@ def _do(work: Work, held: Lease) -> None:
         work.do(held)
     except LeaseLost:
         log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
-    except Exception as error:  # noqa: BLE001  the door of all work: whatever breaks is recorded on its row
+    except Exception as error:
         log.exception("%s %s failed", work.name, held.pk)
         fail(held, f"{type(error).__name__}: {error}")
 

@@ -172,6 +172,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.env.str("LOG_LEVEL", default="INFO")},
+    # A line for every tick would drown the others.
+    "loggers": {"celery": {"level": "WARNING"}},
 }
 
 # How many looks confirm that a page changed or is gone, and how far apart they are.

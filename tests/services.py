@@ -1,4 +1,4 @@
-"""Starts PostgreSQL and Valkey for the tests before settings are read; DATABASE_URL and REDIS_URL of an operator win."""
+"""Starts PostgreSQL and Valkey for the tests before settings are read; an operator's own servers win."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ def pytest_load_initial_conftests() -> None:
         if embedded.wanted(os.environ):
             hold = embedded.Hold(embedded.place("test"))
             _HOLDS.append(hold)
-            os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = hold.place.database_url, hold.place.redis_url
+            os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = (
+                hold.place.database_url,
+                hold.place.redis_url,
+            )
     except embedded.Refused as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
 

@@ -29,16 +29,24 @@ class Article(Due):
         UNSUPPORTED = "language_not_supported", _("language not supported: claims by hand")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    document = models.OneToOneField(
-        Document, models.PROTECT, related_name="article", verbose_name=_("document")
-    )
+    document = models.OneToOneField(Document, models.PROTECT, related_name="article", verbose_name=_("document"))
     snapshot = models.ForeignKey(
-        Snapshot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version that was split")
+        Snapshot,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version that was split"),
     )
     state = models.CharField(_("splitting"), max_length=30, choices=State.choices, default=State.WAITING)
     state_reason = models.CharField(_("reason"), max_length=300, blank=True)
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("submitted by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("submitted by"),
     )
     client = models.ForeignKey(
         Client, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("client")
@@ -72,7 +80,11 @@ class Article(Due):
             return "quarantined", self.last_error
         document = self.document
         if self.state == self.State.WAITING and document.outcome and document.outcome not in SAW:
-            again = gettext("We look again at %(at)s.") % {"at": f"{document.due_at:%Y-%m-%d %H:%M} UTC"} if document.due_at else ""
+            again = (
+                gettext("We look again at %(at)s.") % {"at": f"{document.due_at:%Y-%m-%d %H:%M} UTC"}
+                if document.due_at
+                else ""
+            )
             said = document.outcome_detail or document.get_outcome_display()
             return self.State.FAILED, f"{document.outcome}: {said} {again}".strip()
         return self.state, self.state_reason

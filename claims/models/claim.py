@@ -193,7 +193,8 @@ class Appearance(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                name="claims_appearance_once_an_article_version", fields=["article", "snapshot", "fingerprint"]
+                name="claims_appearance_once_an_article_version",
+                fields=["article", "snapshot", "fingerprint"],
             ),
             models.UniqueConstraint(
                 name="claims_appearance_stands_once",
@@ -208,7 +209,8 @@ class Appearance(models.Model):
                 name="claims_appearance_kind_known", condition=Q(kind__in=[code for code, _word in KINDS])
             ),
             models.CheckConstraint(
-                name="claims_appearance_anchor_known", condition=Q(anchor__in=[code for code, _word in ANCHORS])
+                name="claims_appearance_anchor_known",
+                condition=Q(anchor__in=[code for code, _word in ANCHORS]),
             ),
         ]
 

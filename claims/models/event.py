@@ -24,7 +24,12 @@ class Event(models.Model):
     type = models.CharField(_("type"), max_length=50)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     payload = models.JSONField(_("payload"), default=dict)
 

@@ -44,7 +44,12 @@ class Evidence(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, blank=True)
     snapshot = models.ForeignKey(
-        Snapshot, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("version its reviewer saw")
+        Snapshot,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("version its reviewer saw"),
     )
     exact = models.TextField(_("quote"), blank=True)
     prefix = models.CharField(max_length=64, blank=True)
@@ -57,7 +62,12 @@ class Evidence(models.Model):
     anchored_at = models.DateTimeField(_("compared at"), null=True, blank=True)
     suggested_because = models.CharField(_("suggested because"), max_length=300, blank=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"))
 
@@ -70,8 +80,7 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="claims_evidence_accepted_has_person_stance_and_version",
-                condition=~Q(state="accepted")
-                | (Q(by__isnull=False, snapshot__isnull=False) & ~Q(stance="")),
+                condition=~Q(state="accepted") | (Q(by__isnull=False, snapshot__isnull=False) & ~Q(stance="")),
             ),
             models.CheckConstraint(
                 name="claims_evidence_quote_is_pinned_whole",
@@ -79,7 +88,9 @@ class Evidence(models.Model):
                 | (~Q(exact="") & Q(start__isnull=False, end__gt=models.F("start"), snapshot__isnull=False)),
             ),
             models.UniqueConstraint(
-                name="claims_evidence_suggested_once", fields=["claim", "document"], condition=Q(state="suggested")
+                name="claims_evidence_suggested_once",
+                fields=["claim", "document"],
+                condition=Q(state="suggested"),
             ),
         ]
 

@@ -121,7 +121,11 @@ class Policy(models.Model):
 
     status = models.CharField(_("status"), max_length=30, choices=STATUSES)
     kind = models.CharField(
-        _("kind"), max_length=20, choices=KINDS, blank=True, help_text=_("Empty: any kind that has no row of its own.")
+        _("kind"),
+        max_length=20,
+        choices=KINDS,
+        blank=True,
+        help_text=_("Empty: any kind that has no row of its own."),
     )
     holds_for = models.DurationField(_("holds for"), help_text=_("Days and hours, such as “180 00:00:00”."))
 
@@ -134,7 +138,8 @@ class Policy(models.Model):
         constraints = [
             models.UniqueConstraint(name="claims_policy_once", fields=["status", "kind"]),
             models.CheckConstraint(
-                name="claims_policy_holds_some_time", condition=Q(holds_for__gt=models.Value("0", models.DurationField()))
+                name="claims_policy_holds_some_time",
+                condition=Q(holds_for__gt=models.Value("0", models.DurationField())),
             ),
         ]
 

@@ -83,7 +83,8 @@ def submit_html(
     reading = read_in_jail(body, media_type="text/html", charset="", url="")
     if isinstance(reading, Unreadable):
         raise ArticleRefused(
-            "unreadable", _("The page could not be read within its bounds (%(why)s).") % {"why": reading.reason}
+            "unreadable",
+            _("The page could not be read within its bounds (%(why)s).") % {"why": reading.reason},
         )
     return _supplied(reading, body, "text/html", now=now, outlet=outlet, by=by, client=client)
 
@@ -129,9 +130,7 @@ def _supplied(
     return _article_of(document, now=now, by=by, client=client)
 
 
-def _article_of(
-    document: Document, *, now: datetime, by: User | None, client: Client | None
-) -> tuple[Article, bool]:
+def _article_of(document: Document, *, now: datetime, by: User | None, client: Client | None) -> tuple[Article, bool]:
     due = document.snapshot_id is not None
     article, is_new = Article.objects.get_or_create(
         document=document,
@@ -164,14 +163,17 @@ def split_due(held: ledger.Lease, *, now: datetime, split: Split = splitting.spl
 
 
 @transaction.atomic
-def _leave_to_people(
-    held: ledger.Lease, article: Article, snapshot: Snapshot, *, language: str, now: datetime
-) -> None:
+def _leave_to_people(held: ledger.Lease, article: Article, snapshot: Snapshot, *, language: str, now: datetime) -> None:
     reason = _("Its language (%(language)s) cannot be split. It is kept and watched; add its claims by hand.") % {
         "language": language
     }
     ledger.finish(
-        held, due_at=None, state=Article.State.UNSUPPORTED, state_reason=reason, snapshot=snapshot, split_at=now
+        held,
+        due_at=None,
+        state=Article.State.UNSUPPORTED,
+        state_reason=reason,
+        snapshot=snapshot,
+        split_at=now,
     )
     events.record(article, "article.language_not_supported", now=now, language=language)
 
@@ -193,7 +195,12 @@ def _store(held: ledger.Lease, article: Article, snapshot: Snapshot, found: Spli
         storing.take(claim)
     ended = storing.end_vanished()
     events.record(
-        article, "article.processed", now=now, claims=len(found.claims), new=storing.new, ended=ended,
+        article,
+        "article.processed",
+        now=now,
+        claims=len(found.claims),
+        new=storing.new,
+        ended=ended,
         version=snapshot.number,
     )
 
@@ -302,7 +309,11 @@ class _Storing:
         found = anchors.anchor(anchors.quote_at(old, span["start"], span["end"]), old, self.snapshot.text)
         if found.quote is None or found.anchor not in anchors.STANDS:
             return False
-        appearance.snapshot, appearance.spans, appearance.anchor = self.snapshot, [asdict(found.quote)], found.anchor
+        appearance.snapshot, appearance.spans, appearance.anchor = (
+            self.snapshot,
+            [asdict(found.quote)],
+            found.anchor,
+        )
         appearance.save(update_fields=["snapshot", "spans", "anchor"])
         return True
 

@@ -14,7 +14,12 @@ from factcheck.access.models import User
 
 
 def record(
-    subject: Claim | Article, type: str, *, now: datetime, by: User | None = None, **payload: Any  # noqa: A002
+    subject: Claim | Article,
+    what: str,
+    *,
+    now: datetime,
+    by: User | None = None,
+    **payload: Any,
 ) -> Event:
     """Append an event to its subject's log; the subject's number follows without gap, whoever writes at once."""
     if not connection.in_atomic_block:
@@ -24,7 +29,7 @@ def record(
         subject=kind,
         subject_uid=subject.uid,
         sequence=_next_number(subject.uid),
-        type=type,
+        type=what,
         at=now,
         by=by,
         payload=payload,

@@ -30,7 +30,11 @@ def suggest(claim: Claim, document: Document, *, because: str, now: datetime) ->
     Evidence.objects.bulk_create(
         [
             Evidence(
-                claim=claim, document=document, state=Evidence.State.SUGGESTED, suggested_because=because[:300], at=now
+                claim=claim,
+                document=document,
+                state=Evidence.State.SUGGESTED,
+                suggested_because=because[:300],
+                at=now,
             )
         ],
         ignore_conflicts=True,
@@ -88,9 +92,7 @@ def _accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User
     if quote.strip():
         _pin(evidence, snapshot, quote)
     evidence.save()
-    events.record(
-        evidence.claim, "claim.evidence_accepted", now=now, by=by, evidence=str(evidence.uid), stance=stance
-    )
+    events.record(evidence.claim, "claim.evidence_accepted", now=now, by=by, evidence=str(evidence.uid), stance=stance)
     return evidence
 
 

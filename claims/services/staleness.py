@@ -62,15 +62,17 @@ def _compare_appearances(change: Change, new: str, *, now: datetime) -> None:
         old = appearance.snapshot.text
         first, last = appearance.spans[0]["start"], appearance.spans[-1]["end"]
         found = anchors.anchor(anchors.quote_at(old, first, last), old, new)
-        appearance.anchor, appearance.anchor_sentence, appearance.anchored_at = found.anchor, found.sentence, now
+        appearance.anchor, appearance.anchor_sentence, appearance.anchored_at = (
+            found.anchor,
+            found.sentence,
+            now,
+        )
         appearance.save(update_fields=["anchor", "anchor_sentence", "anchored_at"])
         was = anchors.sentence_at(old, first, last)
         _flag_for(appearance.claim, found, was=was, quote=appearance.quote, change=change, now=now)
 
 
-def _flag_for(
-    claim: Claim, found: anchors.Found, *, was: str, quote: str, change: Change, now: datetime
-) -> None:
+def _flag_for(claim: Claim, found: anchors.Found, *, was: str, quote: str, change: Change, now: datetime) -> None:
     reason = staleness.reason_for(found.anchor)
     if reason is not None:
         raise_flag(

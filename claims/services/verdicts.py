@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
+from claims.models.claim import STATUSES
 from claims.services import events
 from claims.verification import staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
@@ -77,7 +78,12 @@ def change_status(
     held_for = staleness.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
     holds_until = staleness.due_at(now, held_for)
     Claim.objects.filter(pk=locked.pk, status=seen).update(
-        status=to, status_since=now, holds_until=holds_until, due_at=holds_until, lease_until=None, lease_token=None
+        status=to,
+        status_since=now,
+        holds_until=holds_until,
+        due_at=holds_until,
+        lease_until=None,
+        lease_token=None,
     )
     change = StatusChange.objects.create(
         claim=locked,
@@ -97,11 +103,11 @@ def change_status(
 
 
 def _illegal(claim: Claim, to: Status) -> str:
-    words = {status.value: str(word) for status, word in ((s, dict(Claim._meta.get_field("status").flatchoices)[s.value]) for s in Status)}  # type: ignore[union-attr]  # noqa: E501, SLF001
-    may = ", ".join(words[status.value] for status in allowed_moves(claim))
+    words = {code: str(word) for code, word in STATUSES}
+    may = ", ".join(words[status] for status in allowed_moves(claim))
     return _("From “%(old)s” a claim cannot go to “%(new)s”. It may go to: %(may)s.") % {
         "old": words[claim.status],
-        "new": words[to.value],
+        "new": words[to],
         "may": may,
     }
 

@@ -1,7 +1,7 @@
 """Who says what inside a sentence: frames, each with a source, a cue, and the clause that is its content."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from claims.splitting.grammar import (
@@ -56,21 +56,39 @@ class Frame:
 def find_frames(sentence: Sentence) -> list[Frame]:
     """Return every frame of a sentence, outer ones before the frames they hold."""
     found = [frame for word in sentence.words for frame in _frames_at(word)]
-    return sorted(found, key=lambda frame: -len(frame.content.subtree()))
+    return [_nested(frame, found) for frame in sorted(found, key=lambda frame: -len(frame.content.subtree()))]
+
+
+def _nested(frame: Frame, frames: Sequence[Frame]) -> Frame:
+    """A saying that somebody else reports is itself part of what is reported."""
+    own = own_subject(frame.cue)
+    if frame.pattern != "verb and clause" or own is None:
+        return frame
+    reported = any(outer.holds(frame.cue) and outer.cue is not frame.cue and outer.source for outer in frames)
+    is_told = (reported and own.tag != "PRP") or mark(frame.cue) == "when"
+    return replace(frame, is_dropped=False) if is_told else frame
 
 
 def _frames_at(word: Word) -> Iterator[Frame]:
     for rule in (_open_frame, _speech_frame, _as_frame, _according_frame, _noun_frame, _accusation, _proposal, _call_for):
         frame = rule(word)
         if frame is not None:
+            yield from _outer(frame)
             yield frame
             return
+
+
+def _outer(frame: Frame) -> Iterator[Frame]:
+    """"X reiterated Y's position that S": X reports what Y says."""
+    verb = frame.cue.head
+    if frame.pattern == "noun and that-clause" and frame.cue.dep == "dobj" and verb is not None and is_in(verb, "report"):
+        yield Frame(verb, source_of(verb), frame.content, Stance.REPORTS, "verb and noun")
 
 
 def content_clause(word: Word) -> Word | None:
     """The finite clause that a verb of saying governs, wherever it stands."""
     for child in word.children:
-        if child.dep in {"ccomp", "csubj", "csubjpass"} and is_predicate(child) and not is_infinitive(child):
+        if child.dep in {"ccomp", "csubj", "csubjpass"} and is_finite(child):
             return child
     if word.dep == "parataxis" and word.head is not None and is_predicate(word.head):
         return word.head
@@ -109,7 +127,7 @@ def _stance(word: Word) -> Stance | None:
 
 
 def _speech_frame(word: Word) -> Frame | None:
-    if not is_predicate(word):
+    if not is_predicate(word) or _tells_which(word):
         return None
     content = content_clause(word)
     if content is None:
@@ -123,6 +141,11 @@ def _speech_frame(word: Word) -> Frame | None:
     if stance is not None:
         return Frame(word, source_of(word), content, stance, "verb and clause", not is_in(word, "saying_is_news"))
     return _thought(word, content)
+
+
+def _tells_which(word: Word) -> bool:
+    """Whether the report only says which time or thing is meant: "the third time the club said it had"."""
+    return word.dep == "relcl" and word.head is not None and word.head.lemma in {"time", "way", "moment", "reason"}
 
 
 def _first_person(word: Word, content: Word) -> Frame:

@@ -32,8 +32,11 @@ CONDITIONS = frozenset({"if", "unless"})
 ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas", "given", "but"})
 TIMES = frozenset({"when", "after", "before", "until", "once", "where"})
 LEAST_WORDS = 2
+LIST = 3
+LONG_RELATIVE = 6
 SHORT_CLAUSE = 5
 LONG_CLAUSE = 7
+SHORT_CONJUNCT = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +55,7 @@ class Clause:
 def find_clauses(sentence: Sentence, frames: Sequence[Frame]) -> list[Clause]:
     """Return the statements of a sentence, in order of their first words."""
     sites = [site for word in sentence.words for site in _sites_at(sentence, word, frames)]
-    cuts = {site.head for site in sites if site.leaves}
+    cuts = {site.cut or site.head for site in sites if site.leaves}
     dropped = _frame_words(frames)
     clauses = [Clause(site, tuple(_words(site, cuts, dropped))) for site in sites]
     stated = [clause for clause in clauses if len(clause.words) >= LEAST_WORDS and not _is_silent(sentence, clause, frames)]
@@ -65,16 +68,18 @@ def _sites_at(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Iterat
         site = rule(sentence, word, frames) if rule else None
         if site is not None:
             yield site
+    elif word.dep == "advcl" and word.pos == "ADJ":
+        site = _free_adjective(sentence, word)
+        if site is not None:
+            yield site
     for frame in frames:
         if frame.content is word and frame.stance in {Stance.PROPOSES, Stance.CLAIMS}:
             yield from _frame_sites(frame)
-    if word.dep == "pcomp" and own_subject(word) is not None:
-        yield Site(word, "with and a participle", leaves=True, is_background=True)
     yield from nominal_sites(sentence, word)
 
 
 def _root(_: Sentence, word: Word, __: Sequence[Frame]) -> Site | None:
-    return Site(word, "main clause") if is_finite(word) or word.tag in {"VB", "VBN", "VBG"} else None
+    return Site(word, "main clause") if is_finite(word) else None
 
 
 def _content(_: Sentence, word: Word, frames: Sequence[Frame]) -> Site | None:
@@ -95,15 +100,19 @@ def _is_aside_frame(word: Word, frames: Sequence[Frame]) -> bool:
     return any(frame.content is word and frame.is_dropped for frame in frames)
 
 
-def _conjunct(_: Sentence, word: Word, frames: Sequence[Frame]) -> Site | None:
+def _conjunct(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site | None:
     """A further predicate: it takes over the subject, the modal and the condition of the first."""
     first = coordination(word)[0]
     if not is_predicate(first) or _is_under_infinitive(first, word, frames):
         return None
-    if not (is_finite(word) or _shares_helpers(first, word)):
+    if not (is_finite(word) or _shares_helpers(first, word)) or _is_unworthy(sentence, first, frames):
+        return None
+    if first.dep == "relcl" and len(word.subtree()) < SHORT_CONJUNCT and own_subject(word) is None:
         return None
     shared: list[Word] = []
-    if own_subject(word) is None:
+    if own_subject(word) is None and is_infinitive(first):
+        shared.extend(_governing(first))
+    elif own_subject(word) is None:
         owner = subject(first)
         shared.extend(noun_core(_antecedent_of(first) or owner) if owner is not None else [])
         shared.extend(_shared_helpers(word))
@@ -112,6 +121,26 @@ def _conjunct(_: Sentence, word: Word, frames: Sequence[Frame]) -> Site | None:
             shared.extend(condition.subtree())
     rule = "further predicate" if own_subject(word) is None else "further clause"
     return Site(word, rule, leaves=True, shared=tuple(shared), is_background=_is_background(first))
+
+
+def _is_unworthy(sentence: Sentence, first: Word, frames: Sequence[Frame]) -> bool:
+    """Whether the clause that the predicate goes on with makes no claim itself, being relative or adverbial."""
+    if first.dep not in {"relcl", "advcl"} or any(frame.content is first for frame in frames):
+        return False
+    return CLAUSE_RULES[first.dep](sentence, first, frames) is None
+
+
+def _governing(first: Word) -> list[Word]:
+    """What an infinitive hangs on ("who is prepared to …"), its subject first."""
+    path = [above for above in first.ancestors() if above.dep not in {"prep"}]
+    chain: list[Word] = []
+    for above in path:
+        chain.extend([above, *auxiliaries(above), *above.every("neg")])
+        if is_predicate(above) and own_subject(above) is not None:
+            break
+    owner = subject(chain[0]) if chain else None
+    noun = _antecedent_of(chain[-len(chain)]) if chain else None
+    return [*(noun_core(noun or owner) if owner else []), *chain, *auxiliaries(first)]
 
 
 def _shared_helpers(word: Word) -> list[Word]:
@@ -150,6 +179,8 @@ def _is_under_infinitive(first: Word, word: Word, frames: Sequence[Frame]) -> bo
         return False
     if any(frame.content is first for frame in frames):
         return False
+    if is_infinitive(first) and first.dep == "xcomp" and len(coordination(word)) >= LIST:
+        return False
     return is_infinitive(first) or first.dep in {"xcomp", "pcomp", "acl"}
 
 
@@ -164,9 +195,11 @@ def _relative(sentence: Sentence, word: Word, _: Sequence[Frame]) -> Site | None
     noun = word.head
     if noun is None or not is_finite(word) or not _is_worth_relating(word, noun):
         return None
-    if noun.dep == "attr" and noun.head is not None and _is_cleft(noun.head):
+    if noun.dep == "attr" and not follows_comma(sentence, word):
         return None
-    aside = follows_comma(sentence, word) or is_on_subject(noun)
+    aside = follows_comma(sentence, word) or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
+    if noun.dep == "appos" and noun.head is not None:
+        return Site(word, "relative clause", leaves=True, shared=tuple(noun_core(noun.head)), is_background=True)
     return Site(word, "relative clause", leaves=aside, shared=tuple(noun_core(noun)), is_background=True)
 
 
@@ -179,12 +212,6 @@ def _is_worth_relating(word: Word, noun: Word) -> bool:
     return own is None or own.lower not in FIRST_PERSON | {"you"} or len(word.subtree()) >= LONG_CLAUSE
 
 
-def _is_cleft(verb: Word) -> bool:
-    """"It is the teachers that have been failed": the relative clause is the statement's other half."""
-    own = own_subject(verb)
-    return own is not None and own.lower == "it"
-
-
 def _participle(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site | None:
     """A participle that says something of a noun: an agreement signed by, territory spanning."""
     noun = word.head
@@ -194,6 +221,10 @@ def _participle(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site
         framed = any(frame.content is word for frame in frames)
         return _content(sentence, word, frames) if framed or mark(word) == "that" else _relative(sentence, word, frames)
     if word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < LEAST_WORDS + 1:
+        return None
+    if noun.dep == "appos" and not follows_comma(sentence, word):
+        return None
+    if word.tag == "VBG" and noun.tag == "NN" and len(noun_core(noun)) == 1 and sentence.before(word) is noun:
         return None
     aside = follows_comma(sentence, word) or is_on_subject(noun)
     return Site(word, "participle", leaves=aside, shared=tuple(noun_core(noun)), is_background=True)
@@ -208,6 +239,8 @@ def _adverbial(sentence: Sentence, word: Word, _: Sequence[Frame]) -> Site | Non
         return _free_participle(sentence, word)
     governor = word.head
     if governor is None or not is_finite(word) or not is_predicate(governor) or opener == "than":
+        return None
+    if opener == "as" and word.lemma == "do" and word.first("dobj") is None:
         return None
     length, rest = len(word.subtree()), len(governor.subtree()) - len(word.subtree())
     if length < SHORT_CLAUSE or (opener in TIMES and rest < SHORT_CLAUSE):
@@ -225,6 +258,22 @@ def _free_participle(sentence: Sentence, word: Word) -> Site | None:
     return Site(word, "participle behind a comma", leaves=True, is_background=word.tag == "VBN")
 
 
+def _prepositional(_: Sentence, word: Word, __: Sequence[Frame]) -> Site | None:
+    """A clause behind a preposition: with each state assigned, given that, a look at how."""
+    own = own_subject(word)
+    if own is None or is_infinitive(word) or word.head is None or any(child.tag == "WP" for child in word.children):
+        return None
+    return Site(word, f"clause behind {word.head.lower}", leaves=True, cut=word.head, is_background=True)
+
+
+def _free_adjective(sentence: Sentence, word: Word) -> Site | None:
+    """"Tired of the war, the king left": a state of the subject's."""
+    owner = subject(word)
+    if owner is None or len(word.subtree()) < LEAST_WORDS + 1 or word.index > owner.index:
+        return None
+    return Site(word, "adjective before the clause", leaves=True, shared=tuple(noun_core(owner)), is_background=True)
+
+
 CLAUSE_RULES = {
     "ROOT": _root,
     "ccomp": _content,
@@ -235,6 +284,7 @@ CLAUSE_RULES = {
     "relcl": _relative,
     "acl": _participle,
     "advcl": _adverbial,
+    "pcomp": _prepositional,
 }
 
 
@@ -268,7 +318,7 @@ def _words(site: Site, cuts: set[Word], dropped: set[Word]) -> list[Word]:
         own.append(word)
         waiting.extend(
             child for child in word.children
-            if (child not in cuts or child in site.keeps) and child not in dropped and not _is_opener(site, word, child)
+            if child not in cuts and child not in dropped and not _is_opener(site, word, child)
         )
     if site.only is not None:
         own = list(site.only)
@@ -279,7 +329,7 @@ def _is_opener(site: Site, word: Word, child: Word) -> bool:
     """Whether the child only ties the clause to what it hangs on."""
     if word is not site.head:
         return False
-    return child.dep in {"mark", "cc", "preconj", "intj"} or (child.tag == "WRB" and word.dep == "advcl")
+    return child.dep in {"mark", "cc", "preconj", "intj"} or (child.tag == "WRB" and word.dep in {"advcl", "pcomp"})
 
 
 def _without_edges(words: list[Word]) -> list[Word]:
@@ -325,7 +375,7 @@ def _is_courtesy(clause: Clause) -> bool:
     first = own is not None and own.lower in FIRST_PERSON
     if is_predicate(clause.head) and clause.head.lower == "let":
         return True
-    if not first:
+    if not first or any(helper.lower in {"will", "'ll"} for helper in auxiliaries(clause.head)):
         return False
     verbs = [clause.head, *clause.head.every("xcomp")]
     return any(is_in(verb, "courtesy") for verb in verbs) or (clause.head.lower in {"may", "might", "can"})

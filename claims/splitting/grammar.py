@@ -77,8 +77,16 @@ def mark(word: Word) -> str:
     opener = word.first("mark")
     if opener is not None:
         return opener.lower
+    if word.dep == "advcl" and is_inverted(word):
+        return "if"
     adverb = next((child for child in word.children if child.tag == "WRB"), None)
     return adverb.lower if adverb is not None else ""
+
+
+def is_inverted(word: Word) -> bool:
+    """Whether an auxiliary stands before the subject, as in questions and in "should the court agree"."""
+    own = own_subject(word)
+    return own is not None and any(helper.lower in {"should", "had", "were"} and helper.index < own.index for helper in auxiliaries(word))
 
 
 def follows_comma(sentence: Sentence, word: Word) -> bool:
@@ -129,6 +137,6 @@ def is_on_subject(noun: Word) -> bool:
     for part in [noun, *noun.ancestors()]:
         if part.dep in SUBJECTS:
             return True
-        if is_predicate(part):
+        if is_predicate(part) or part.dep == "appos":
             return False
     return False

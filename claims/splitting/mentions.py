@@ -8,6 +8,7 @@ from claims.splitting.grammar import SUBJECTS, noun_core
 from claims.splitting.tree import Sentence, Word, plain
 
 HE_OR_SHE = frozenset({"he", "she", "him", "her", "his", "hers"})
+GENERATION = re.compile(r"(?:[JS]r\.?|I{1,3}|IV)")
 HONORIFIC = re.compile(r"^(?:Mr|Mrs|Ms|Dr|Gen|Gov|Sen|Rep|President)\.? ")
 
 
@@ -60,3 +61,9 @@ def _person_runs(words: Sequence[Word]) -> Iterable[list[Word]]:
             run = []
     if run:
         yield run
+
+
+def surname(words: Sequence[Word]) -> str:
+    """The last word of a person's name that is no Jr. or III."""
+    names = [word.lower for word in words if word.entity == "PERSON" and not GENERATION.fullmatch(word.text)]
+    return names[-1] if names else ""

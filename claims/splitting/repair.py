@@ -1,18 +1,27 @@
 """Slips that a statistical parser makes often, mended by what English allows; each rule is a few lines on the tree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from claims.splitting.grammar import auxiliaries, is_finite, is_in, is_infinitive, is_predicate, mark, own_subject
-from claims.splitting.tree import Sentence, Word
+from claims.splitting.grammar import auxiliaries, is_finite, is_in, is_infinitive, is_inverted, is_predicate, mark, own_subject
+from claims.splitting.quotes import QuoteRegion
+from claims.splitting.tree import Sentence, Word, by_index
 
 LONGEST_TAIL = 5
 PRESENT = frozenset({"VBZ", "VBP"})
 
 
-def repair(sentence: Sentence) -> Sentence:
-    """Mend a sentence in place and return it."""
+def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
+    """Mend a sentence in place, given where the passage quotes, and return it."""
+    if sentence.root.first("nsubj", "nsubjpass") is not None and sentence.root.pos == "NOUN":
+        sentence.root.pos, sentence.root.tag = "VERB", "VBZ"
+    for region in regions:
+        if region.is_speech:
+            _part_speech_from_frame(sentence, region)
     _hang_trailing_report(sentence)
+    _frame_by_inverted_verb(sentence)
+    _turn_inverted_condition(sentence)
     for word in sentence.words:
+        _find_lost_subject(sentence, word)
         _hang_report_on_its_verb(word)
         _make_bare_clause_a_conjunct(sentence, word)
         _coordinate_like_with_like(sentence, word)
@@ -39,6 +48,67 @@ def _hang_trailing_report(sentence: Sentence) -> None:
         return
     verb.move_to(sentence.root, "parataxis")
     tops[0].move_to(verb, "nsubj")
+
+
+def _frame_by_inverted_verb(sentence: Sentence) -> None:
+    """"…," said X: what stands before a verb of saying without content is its content."""
+    verb = sentence.root
+    if not is_in(verb, "report") or verb.first("ccomp", "dobj", "xcomp") is not None:
+        return
+    before = [child for child in verb.every("advcl", "dep", "parataxis") if child.index < verb.index and is_predicate(child)]
+    comma = sentence.before(verb)
+    if len(before) == 1 and not mark(before[0]) and comma is not None and comma.pos in {"PUNCT", "PROPN", "PRON", "NOUN"}:
+        before[0].dep = "ccomp"
+
+
+def _part_speech_from_frame(sentence: Sentence, region: QuoteRegion) -> None:
+    """Where a quotation ends, the words of whoever reports it begin: nothing else hangs across the mark."""
+    inside = [word for word in sentence.words if region.start <= word.start < region.end]
+    outside = [word for word in sentence.words if word.start >= region.end]
+    verb = next((word for word in outside if word.tag in {"VBD", "VBZ", "VBP"} and is_in(word, "report")), None)
+    if verb is None or not inside or not any(is_predicate(word) for word in inside):
+        return
+    if sentence.root in inside:
+        verb.move_to(sentence.root, "parataxis")
+    strays = [word for word in outside if word is not verb and word.head in inside and word.pos != "PUNCT"]
+    for stray in strays:
+        nominal = stray.pos in {"NOUN", "PROPN", "PRON"} and verb.first("nsubj") is None
+        if not verb.is_under(stray) and stray.dep in {"appos", "conj", "nsubj", "dep", "npadvmod"}:
+            stray.move_to(verb, "nsubj" if nominal else "dep")
+
+
+def _turn_inverted_condition(sentence: Sentence) -> None:
+    """"…, should the court agree": an auxiliary before its subject, behind another clause, makes a condition."""
+    verb, main = sentence.root, sentence.root.first("ccomp")
+    if main is None or not is_inverted(verb) or main.index > verb.index or sentence.is_question:
+        return
+    verb.children.remove(main)
+    main.head, main.dep = None, "ROOT"
+    sentence.root = main
+    verb.move_to(main, "advcl")
+
+
+def _find_lost_subject(sentence: Sentence, verb: Word) -> None:
+    """A tensed verb right behind a noun has it for its subject, even where the parser listed it with a noun before."""
+    if not is_finite(verb) or own_subject(verb) is not None or verb.dep not in {"ROOT", "ccomp", "conj", "advcl"}:
+        return
+    noun = _listed_noun_before(sentence, verb)
+    if noun is None:
+        return
+    noun.move_to(verb, "nsubj")
+    first = verb.head.first("ccomp") if verb.dep == "ccomp" and verb.head is not None else None
+    if first is not None and first is not verb:
+        verb.move_to(first, "conj")
+
+
+def _listed_noun_before(sentence: Sentence, verb: Word) -> Word | None:
+    group = [verb, *(part for part in verb.every("aux", "auxpass", "advmod", "neg") if part.index < verb.index)]
+    before = sentence.before(min(group, key=by_index))
+    if before is None or before.pos not in {"NOUN", "PROPN", "PRON"}:
+        return None
+    while before is not None and before.dep not in {"conj", "appos"}:
+        before = before.head if before.dep in {"pobj", "prep", "compound"} else None
+    return before if before is not None and not verb.is_under(before) else None
 
 
 def _hang_report_on_its_verb(word: Word) -> None:
@@ -68,6 +138,8 @@ def _make_bare_clause_a_conjunct(sentence: Sentence, word: Word) -> None:
 def _coordinate_like_with_like(sentence: Sentence, word: Word) -> None:
     """Coordinate verbs agree in tense: "the policies that have weakened …, stifled …" is one relative clause."""
     if word.dep != "conj" or word.head is None or not is_predicate(word) or own_subject(word) is not None:
+        return
+    if not is_predicate(word.head):
         return
     if auxiliaries(word) or _fits(word.head, word):
         return

@@ -9,8 +9,8 @@ from claims.splitting.tree import Word
 class Site:
     """Where a statement stands in a sentence.
 
-    `shared` are words taken over from elsewhere, `only` replaces what hangs on the head, `keeps` are parts that stay
-    although they are claims of their own; `leaves`: the statement is no part of the one it hangs on.
+    `shared` are words taken over from elsewhere, `only` replaces what hangs on the head, `leaves`: the
+    statement is no part of the one it hangs on, which is cut at `cut` (the head, if not said).
     """
 
     head: Word
@@ -18,5 +18,5 @@ class Site:
     leaves: bool = False
     shared: tuple[Word, ...] = ()
     only: tuple[Word, ...] | None = None
-    keeps: tuple[Word, ...] = ()
+    cut: Word | None = None
     is_background: bool = False

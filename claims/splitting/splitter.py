@@ -1,5 +1,6 @@
 """The way of a text through the rules: passages, sentences, frames, clauses, claims."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
@@ -7,7 +8,7 @@ from claims.splitting import lexicons
 from claims.splitting.attribution import Frame, find_frames
 from claims.splitting.checkworthy import check_worthy
 from claims.splitting.clauses import Clause, find_clauses
-from claims.splitting.mentions import Mentions, collect
+from claims.splitting.mentions import Mentions, collect, surname
 from claims.splitting.modality import certainty_of, kind_of
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
@@ -21,6 +22,7 @@ from claims.splitting.speech import Speech
 from claims.splitting.tree import Sentence
 from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience, Splitting
 
+FOLLOW = re.compile(r"\bfollow\b.{0,60}\b(?:twitter|facebook|instagram|threads|bluesky)\b", re.IGNORECASE)
 MOST_TEXT = 200_000
 LONGEST_SENTENCE = 5_000
 MOST_CLAIMS = 500
@@ -36,7 +38,10 @@ def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
     if len(text) > MOST_TEXT:
         reasons.append(f"only the first {MOST_TEXT:,} characters were read")
     passages = segment(text[:MOST_TEXT], blocks)
-    parsed = [[repair(sentence) for sentence in sentences] for sentences in parse(passages)]
+    parsed = [
+        [repair(sentence, find_quotes(passage)) for sentence in sentences]
+        for passage, sentences in zip(passages, parse(passages), strict=True)
+    ]
     if any(sentence.end - sentence.start > LONGEST_SENTENCE for sentence in chain.from_iterable(parsed)):
         reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
     claims = fold(list(_drafts(text, passages, parsed)))
@@ -54,14 +59,14 @@ def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Senten
         for sentence, frames in framed:
             for clause in find_clauses(sentence, frames):
                 claim = _claim(text, clause, frames, speech)
-                bearer = clause.head.lower if clause.site.rule == "title before a name" else ""
+                bearer = surname(clause.words) if clause.site.rule == "title before a name" else ""
                 yield Draft(claim, lemmas_of(clause), passage.kind == BlockKind.HEADLINE, bearer)
             mentions.read(sentence, text)
 
 
 def _is_article(sentence: Sentence, text: str) -> bool:
     shown = text[sentence.start : sentence.end]
-    return len(shown) <= LONGEST_SENTENCE and lexicons.pattern("boilerplate").search(shown) is None
+    return len(shown) <= LONGEST_SENTENCE and lexicons.pattern("boilerplate").search(shown) is None and not FOLLOW.search(shown)
 
 
 def _claim(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -> FoundClaim:

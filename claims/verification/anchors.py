@@ -35,11 +35,13 @@ STANDS = frozenset({Anchor.HOLDS, Anchor.MOVED})
 CHANGED = frozenset({Anchor.REWORDED, Anchor.DENIED, Anchor.REMOVED})
 
 # What a look that saw no text says of the quotes on the page; other outcomes leave the anchor as it was.
-OF_OUTCOME: Mapping[str, Anchor] = MappingProxyType({
-    "gone": Anchor.PAGE_GONE,
-    "gated": Anchor.GATED,
-    "unreachable": Anchor.UNREACHABLE,
-})
+OF_OUTCOME: Mapping[str, Anchor] = MappingProxyType(
+    {
+        "gone": Anchor.PAGE_GONE,
+        "gated": Anchor.GATED,
+        "unreachable": Anchor.UNREACHABLE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,10 @@ def anchor(quote: Quote, old: str, new: str) -> Found:
     """Say what became of a quote of the old text in the new one."""
     again = _same_words(quote, new)
     if again is not None:
-        around_before, around_now = sentence_at(old, quote.start, quote.end), sentence_at(new, again.start, again.end)
+        around_before, around_now = (
+            sentence_at(old, quote.start, quote.end),
+            sentence_at(new, again.start, again.end),
+        )
         kept = _key(around_before) == _key(around_now)
         if kept:
             in_place = _neighbours(old, quote.start, quote.end) & _neighbours(new, again.start, again.end)
@@ -139,8 +144,7 @@ def _neighbours(text: str, start: int, end: int) -> set[str]:
         at = keys.index(_key(sentence))
     except ValueError:
         return {"<edge>"}
-    around = {keys[at - 1] if at else "<start>", keys[at + 1] if at + 1 < len(keys) else "<end>"}
-    return around
+    return {keys[at - 1] if at else "<start>", keys[at + 1] if at + 1 < len(keys) else "<end>"}
 
 
 def _key(sentence: str) -> str:
@@ -166,10 +170,28 @@ def _nearest(sentence: str, text: str, *, besides: str) -> str:
     return nearest
 
 
-_NEGATIONS = frozenset({
-    "not", "no", "never", "nobody", "none", "nothing", "neither", "nor", "without", "false", "untrue", "denied",
-    "denies", "deny", "denying", "refuted", "wrong", "incorrect",
-})
+_NEGATIONS = frozenset(
+    {
+        "not",
+        "no",
+        "never",
+        "nobody",
+        "none",
+        "nothing",
+        "neither",
+        "nor",
+        "without",
+        "false",
+        "untrue",
+        "denied",
+        "denies",
+        "deny",
+        "denying",
+        "refuted",
+        "wrong",
+        "incorrect",
+    }
+)
 _NT = re.compile(r"n[’']t\b")
 
 

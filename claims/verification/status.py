@@ -29,17 +29,19 @@ CLOSED = frozenset({Status.NOT_CHECKABLE, Status.WITHDRAWN})
 _FROM_BIRTH = VERDICTS | {Status.IN_REVIEW, Status.NOT_CHECKABLE}
 _REOPEN = frozenset({Status.IN_REVIEW})
 
-MAY_FOLLOW: Mapping[Status, frozenset[Status]] = MappingProxyType({
-    Status.UNREVIEWED: _FROM_BIRTH,
-    Status.UNCONFIRMED: _FROM_BIRTH,
-    Status.IN_REVIEW: VERDICTS | CLOSED | BIRTH,
-    Status.SUPPORTED: _REOPEN,
-    Status.REFUTED: _REOPEN,
-    Status.CONFLICTING: _REOPEN,
-    Status.NOT_ENOUGH_EVIDENCE: _REOPEN,
-    Status.NOT_CHECKABLE: _REOPEN,
-    Status.WITHDRAWN: _REOPEN,
-})
+MAY_FOLLOW: Mapping[Status, frozenset[Status]] = MappingProxyType(
+    {
+        Status.UNREVIEWED: _FROM_BIRTH,
+        Status.UNCONFIRMED: _FROM_BIRTH,
+        Status.IN_REVIEW: VERDICTS | CLOSED | BIRTH,
+        Status.SUPPORTED: _REOPEN,
+        Status.REFUTED: _REOPEN,
+        Status.CONFLICTING: _REOPEN,
+        Status.NOT_ENOUGH_EVIDENCE: _REOPEN,
+        Status.NOT_CHECKABLE: _REOPEN,
+        Status.WITHDRAWN: _REOPEN,
+    }
+)
 
 
 class Need(StrEnum):

@@ -47,5 +47,6 @@ class TokenAuthentication(BaseAuthentication):
     def refusal() -> AuthenticationFailed:
         """Return the one refusal: it does not tell a wrong token from an expired or revoked one."""
         return AuthenticationFailed(
-            _("The token is not valid. Send a current one as 'Authorization: Bearer fct_…'."), code="token_invalid"
+            _("The token is not valid. Send a current one as 'Authorization: Bearer fct_…'."),
+            code="token_invalid",
         )

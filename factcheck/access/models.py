@@ -27,9 +27,7 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.CheckConstraint(
-                name="access_user_role_known", condition=Q(role="") | Q(role__in=Role.values)
-            ),
+            models.CheckConstraint(name="access_user_role_known", condition=Q(role="") | Q(role__in=Role.values)),
         ]
 
     def may(self, action: Action) -> bool:
@@ -77,7 +75,9 @@ class Token(models.Model):
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(_("begins with"), max_length=16, editable=False)
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="tokens", verbose_name=_("person"))
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="tokens", verbose_name=_("person")
+    )
     client = models.ForeignKey(
         Client, models.CASCADE, null=True, blank=True, related_name="tokens", verbose_name=_("client")
     )

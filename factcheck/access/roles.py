@@ -42,26 +42,30 @@ class Action(StrEnum):
 
 _DESK = frozenset({Role.FACT_CHECKER, Role.EDITOR, Role.ADMIN})
 
-ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType({
-    Action.SEE_PUBLISHED: frozenset(Role),
-    Action.SEE_DESK: frozenset(Role),
-    Action.SUBMIT: _DESK,
-    Action.WORK_CLAIMS: _DESK,
-    Action.MOVE_STATUS: _DESK,
-    Action.MANAGE_POLICIES: frozenset({Role.EDITOR, Role.ADMIN}),
-    Action.MANAGE_ACCESS: frozenset({Role.ADMIN}),
-})
+ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
+    {
+        Action.SEE_PUBLISHED: frozenset(Role),
+        Action.SEE_DESK: frozenset(Role),
+        Action.SUBMIT: _DESK,
+        Action.WORK_CLAIMS: _DESK,
+        Action.MOVE_STATUS: _DESK,
+        Action.MANAGE_POLICIES: frozenset({Role.EDITOR, Role.ADMIN}),
+        Action.MANAGE_ACCESS: frozenset({Role.ADMIN}),
+    }
+)
 
 # What a token's scope allows at most; write:desk is for tokens that belong to a person.
-SCOPES_MAY: Mapping[Action, frozenset[Scope]] = MappingProxyType({
-    Action.SEE_PUBLISHED: frozenset({Scope.READ_PUBLISHED, Scope.READ_ALL}),
-    Action.SEE_DESK: frozenset({Scope.READ_ALL}),
-    Action.SUBMIT: frozenset({Scope.WRITE_SUGGEST, Scope.WRITE_DESK}),
-    Action.WORK_CLAIMS: frozenset({Scope.WRITE_DESK}),
-    Action.MOVE_STATUS: frozenset({Scope.WRITE_DESK}),
-    Action.MANAGE_POLICIES: frozenset({Scope.WRITE_DESK}),
-    Action.MANAGE_ACCESS: frozenset(),
-})
+SCOPES_MAY: Mapping[Action, frozenset[Scope]] = MappingProxyType(
+    {
+        Action.SEE_PUBLISHED: frozenset({Scope.READ_PUBLISHED, Scope.READ_ALL}),
+        Action.SEE_DESK: frozenset({Scope.READ_ALL}),
+        Action.SUBMIT: frozenset({Scope.WRITE_SUGGEST, Scope.WRITE_DESK}),
+        Action.WORK_CLAIMS: frozenset({Scope.WRITE_DESK}),
+        Action.MOVE_STATUS: frozenset({Scope.WRITE_DESK}),
+        Action.MANAGE_POLICIES: frozenset({Scope.WRITE_DESK}),
+        Action.MANAGE_ACCESS: frozenset(),
+    }
+)
 
 
 def role_may(role: str, action: Action) -> bool:

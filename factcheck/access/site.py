@@ -21,4 +21,3 @@ class DeskSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever may see the desk."""
         return isinstance(request.user, User) and request.user.may(Action.SEE_DESK)
-

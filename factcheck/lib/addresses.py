@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 MAX_URL = 2048
 MAX_HOST = 253
@@ -81,6 +81,22 @@ _LOCAL_SUFFIXES = (
 def checked_url(raw: str) -> str:
     """Return the URL in one unambiguous form, or raise `UrlRefused`; its fragment is dropped."""
     return str(checked_parts(raw))
+
+
+def absolute_url(reference: str, base: str) -> str:
+    """Return what a reference found at `base` means, checked; spaces in it are encoded, as browsers do."""
+    reference = reference.strip(" ").replace(" ", "%20")
+    if not _SCHEME.fullmatch(reference):
+        check_characters(reference)
+        reference = _merged(base, reference)
+    return checked_url(reference)
+
+
+def _merged(base: str, reference: str) -> str:
+    try:
+        return urljoin(base, reference)
+    except ValueError as error:
+        raise UrlRefused("url_invalid", f"'{_shown(reference)}' is no URL: {error}") from None
 
 
 def checked_parts(raw: str) -> Parts:

@@ -13,13 +13,12 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
 from types import MappingProxyType
-from urllib.parse import urljoin
 
 from factcheck.lib import addresses
 from factcheck.lib.answers import Failed, Failure, Limits, Response, Stop, Validators
@@ -105,7 +104,8 @@ def fetch(
     redirects: list[str] = []
     try:
         while True:
-            parts = _checked(url)
+            with _refusals_are_stops():
+                parts = addresses.checked_parts(url)
             url = str(parts)
             answer = visit.ask(parts, headers)
             if answer.status not in REDIRECTS:
@@ -209,9 +209,10 @@ class _Visit:
         raise Stop(Failure.CONNECT, f"no connection: {problem}")
 
 
-def _checked(url: str) -> addresses.Parts:
+@contextmanager
+def _refusals_are_stops() -> Iterator[None]:
     try:
-        return addresses.checked_parts(url)
+        yield
     except addresses.UrlRefused as refusal:
         is_address = refusal.code == "address_not_allowed"
         failure = Failure.ADDRESS_NOT_ALLOWED if is_address else Failure.URL_REFUSED
@@ -239,12 +240,8 @@ def _redirected(url: str, headers: Headers, redirects: Sequence[str], limits: Li
     raw = locations.pop()
     if not raw or len(raw) > addresses.MAX_URL:
         raise Stop(Failure.BAD_REDIRECT, f"a redirect with a Location of {len(raw)} bytes")
-    location = raw.decode("utf-8", "replace").replace(" ", "%20")
-    try:
-        addresses.check_characters(location)
-        return urljoin(url, location)
-    except ValueError as error:
-        raise Stop(Failure.URL_REFUSED, f"redirected to what is no URL: {error}") from None
+    with _refusals_are_stops():
+        return addresses.absolute_url(raw.decode("utf-8", "replace"), url)
 
 
 def _response(answer: Answer, url: str, redirects: Sequence[str], *, took: float) -> Response:

@@ -19,8 +19,8 @@ _META_WITHIN = 4096
 _SNIFFED = 1024
 
 # Controls but tab and newline, lone surrogates, non-characters, and what hides in text without being seen:
-# soft hyphens, zero-width spaces, byte-order marks, bidirectional overrides and isolates. Joiners stay: Persian,
-# the scripts of India and emoji mean something by them.
+# soft hyphens, zero-width spaces, byte-order marks, bidirectional overrides and isolates. Joiners stay:
+# Persian, the scripts of India and emoji mean something by them.
 _DROPPED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"

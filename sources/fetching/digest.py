@@ -19,5 +19,5 @@ def normalised(text: str) -> str:
 
 
 def digest(text: str) -> str:
-    """Return the SHA-256 (hex) of the normalised text: equal for texts that say the same, letter by letter."""
+    """Return the SHA-256 (hex) of the normalised text: equal for texts of the same letters and signs."""
     return hashlib.sha256(normalised(text).encode("utf-8", "surrogatepass")).hexdigest()

@@ -18,9 +18,9 @@ _YEARS = range(1900, 2200)
 _ARTICLE = re.compile(r"(Article|BlogPosting|Posting|Report|Review|Statement)$")
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2})(?:[-_]\w+)*\s*")
 _PUBLISHED = (
-    "article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued",
-    "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date",
-)  # fmt: skip
+    *("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date"),
+    *("dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate", "publishdate"),
+)
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _BYLINES = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "byl")
 _TITLES = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title")

@@ -11,12 +11,12 @@ from sources.fetching.types import BlockKind
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# What begins and ends a passage. The last line is trafilatura's own vocabulary.
+# What begins and ends a passage, beside the elements that have a kind.
 _BREAKS = frozenset(
-    "address article aside blockquote body center caption dd details dialog div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section"
-    " summary table tbody td tfoot th thead tr ul"
-    " head item list quote row cell code graphic".split()  # noqa: SIM905 - a list would take a page
+    {"address", "article", "aside", "body", "center", "details", "dialog", "div", "dl", "fieldset", "figure"}
+    | {"footer", "form", "header", "hgroup", "hr", "html", "legend", "main", "menu", "nav", "ol", "p", "pre"}
+    | {"section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
+    | {"list", "row", "cell", "code", "graphic"}  # trafilatura's
 )
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), BlockKind.HEADLINE),
@@ -67,12 +67,12 @@ class _Walk:
     def into(self, element: "_Element", kind: BlockKind, cite: str, link: str) -> None:
         """Walk one element; depth is bounded by the parser (256)."""
         tag = element.tag
-        if not isinstance(tag, str) or tag in UNSEEN and tag != "head":
+        if not isinstance(tag, str) or (tag in UNSEEN and tag != "head"):
             return
         if tag in _LINE_BREAKS:
             self._break_line(kind, cite)
             return
-        is_break = tag in _BREAKS
+        is_break = tag in _BREAKS or tag in _KINDS
         inner_kind, inner_cite = self._inside(element, tag, kind, cite)
         if is_break:
             self._cut(inner_kind, inner_cite)

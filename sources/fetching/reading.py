@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from factcheck.lib import jail
-from factcheck.lib.addresses import checked_url, registrable_domain
+from factcheck.lib.addresses import UrlRefused, absolute_url, registrable_domain
 from sources.fetching.articles import article_passages
 from sources.fetching.decoding import cleaned, decoded
 from sources.fetching.kinds import kind_of
@@ -120,8 +120,8 @@ def _resolver(url: str, base: str) -> Resolved:
 
 def _joined(start: str, href: str) -> str:
     try:
-        return checked_url(urljoin(start, href.strip().replace(" ", "%20"))) if href else ""
-    except ValueError:
+        return absolute_url(href, start) if href else ""
+    except UrlRefused:
         return ""
 
 

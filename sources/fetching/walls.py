@@ -10,16 +10,17 @@ _MARKUP_LOOKED_AT = 200_000
 _GATES = re.compile(
     r"verify (?:that )?you are (?:a |not a )?(?:human|robot|bot)|are you a (?:robot|human)|not a robot"
     r"|checking (?:your|if the site) (?:browser|connection)|just a moment\.\.\.|attention required!"
-    r"|enable javascript and cookies|please enable cookies|unusual (?:traffic|activity)|access (?:to this page )?"
-    r"(?:has been )?denied|request (?:has been |was )?blocked|complete the (?:security check|captcha)|captcha"
-    r"|(?:log|sign) in to (?:continue|read|your account|view)|(?:subscribe|register) to (?:continue|read|keep reading)"
-    r"|(?:already|for) (?:a )?subscribers?(?: only)?\b[.?!]|create a free account to",
+    r"|enable javascript and cookies|please enable cookies|unusual (?:traffic|activity)|captcha"
+    r"|access (?:to this page )?(?:has been )?denied|request (?:has been |was )?blocked"
+    r"|complete the security check|(?:log|sign) in to (?:continue|read|your account|view)"
+    r"|(?:subscribe|register) to (?:continue|read|keep reading)|create a free account to"
+    r"|(?:already|only for|for) (?:a )?subscribers?\b",
     re.IGNORECASE,
 )
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _NEEDS_JAVASCRIPT = re.compile(
-    r"(?:enable|requires?|need|turn on|activate|without)\s+(?:\w+\s+){0,3}javascript|javascript (?:is|must be|has to be)"
-    r" (?:\w+\s+)?(?:disabled|enabled|required|needed|off)",
+    r"(?:enable|requires?|need|turn on|activate|without)\s+(?:\w+\s+){0,3}javascript"
+    r"|javascript (?:is|must be|has to be) (?:\w+\s+)?(?:disabled|enabled|required|needed|off)",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)

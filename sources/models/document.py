@@ -54,7 +54,12 @@ class Document(Due):
     title = models.CharField(_("title"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
     snapshot = models.ForeignKey(
-        "Snapshot", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("current snapshot")
+        "Snapshot",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current snapshot"),
     )
     outcome = models.CharField(_("last look"), max_length=20, choices=OUTCOMES, blank=True)
     outcome_detail = models.CharField(_("detail"), max_length=300, blank=True)
@@ -80,13 +85,17 @@ class Document(Due):
         ordering = ["-id"]
         constraints = [
             *Due.Meta.constraints,
-            models.CheckConstraint(name="sources_document_url_is_web", condition=Q(url="") | Q(url__iregex="^https?://")),
+            models.CheckConstraint(
+                name="sources_document_url_is_web", condition=Q(url="") | Q(url__iregex="^https?://")
+            ),
             models.CheckConstraint(name="sources_document_has_identity", condition=~Q(identity="")),
             models.CheckConstraint(
-                name="sources_document_outcome_known", condition=Q(outcome="") | Q(outcome__in=[o.value for o in Outcome])
+                name="sources_document_outcome_known",
+                condition=Q(outcome="") | Q(outcome__in=[o.value for o in Outcome]),
             ),
             models.CheckConstraint(
-                name="sources_document_without_address_is_never_due", condition=~Q(url="") | Q(due_at__isnull=True)
+                name="sources_document_without_address_is_never_due",
+                condition=~Q(url="") | Q(due_at__isnull=True),
             ),
         ]
 

@@ -38,15 +38,26 @@ class Source(models.Model):
     name = models.CharField(_("name"), max_length=300)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.UNKNOWN)
     home_domains = ArrayField(
-        models.CharField(max_length=253), verbose_name=_("home domains"), default=list, blank=True,
+        models.CharField(max_length=253),
+        verbose_name=_("home domains"),
+        default=list,
+        blank=True,
         help_text=_("Registrable domains on which it publishes, such as example.org."),
     )
     reliability_grade = models.CharField(
-        _("reliability"), max_length=1, choices=Grade.choices, default=Grade.F,
+        _("reliability"),
+        max_length=1,
+        choices=Grade.choices,
+        default=Grade.F,
         help_text=_("The Admiralty code. It never leaves the desk."),
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent"),
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
         help_text=_("Its owner, or the wire that it copies: sources with a common parent count once."),
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

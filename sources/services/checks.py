@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -40,7 +40,7 @@ class Look:
     reading: Reading | None = None
     body: bytes = b""
     media_type: str = ""
-    validators: Validators = Validators()
+    validators: Validators = field(default_factory=Validators)
     retry_after: str = ""
 
 
@@ -105,8 +105,19 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
 
 
 _COUNTED = [
-    "outcome", "outcome_detail", "checked_at", "seen_at", "changed_at", "gone_at", "failures", "looks_since_change",
-    "pending_digest", "pending_looks", "etag", "last_modified", "due_because",
+    "outcome",
+    "outcome_detail",
+    "checked_at",
+    "seen_at",
+    "changed_at",
+    "gone_at",
+    "failures",
+    "looks_since_change",
+    "pending_digest",
+    "pending_looks",
+    "etag",
+    "last_modified",
+    "due_because",
 ]
 _GONE = "gone"
 
@@ -185,7 +196,10 @@ def _count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -
     elif outcome in {Outcome.CHANGED, Outcome.UNCHANGED}:
         document.gone_at = None
     if outcome in {Outcome.CHANGED, Outcome.UNCHANGED} and look.reading is not None:
-        document.etag, document.last_modified = look.validators.etag[:1000], look.validators.last_modified[:200]
+        document.etag, document.last_modified = (
+            look.validators.etag[:1000],
+            look.validators.last_modified[:200],
+        )
 
 
 def _report_blindness(document: Document, *, now: datetime) -> None:
@@ -197,9 +211,7 @@ def _report_blindness(document: Document, *, now: datetime) -> None:
         _found(document, Change.Found.BLIND, before=document.snapshot, now=now)
 
 
-def _when_next(
-    document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random
-) -> pace.Look:
+def _when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random) -> pace.Look:
     if outcome is Outcome.CHANGE_PENDING:
         apart = timedelta(seconds=settings.CHANGE_LOOKS_APART)
         return pace.Look(now + apart, "a second look confirms or drops what the last one saw")

@@ -38,7 +38,15 @@ def supply(
     if is_new:
         document.publisher = publisher_of(reading, outlet=outlet)
         document.save(update_fields=["publisher"])
-        keep(document, reading, raw=raw, media_type=media_type, now=now, captured_by=Snapshot.CapturedBy.PERSON, by=by)
+        keep(
+            document,
+            reading,
+            raw=raw,
+            media_type=media_type,
+            now=now,
+            captured_by=Snapshot.CapturedBy.PERSON,
+            by=by,
+        )
     return document, is_new
 
 
@@ -109,5 +117,3 @@ def resume(document: Document, *, now: datetime) -> None:
     """Look at a paused page again, now."""
     Document.objects.filter(pk=document.pk).update(paused_at=None)
     look_now(document, now=now)
-
-

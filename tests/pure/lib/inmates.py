@@ -52,12 +52,13 @@ def write(payload: bytes) -> bytes:
 
 
 def open_many(payload: bytes) -> bytes:
-    files = []
+    opened = 0
     try:
-        for _ in range(int(payload)):
-            files.append(Path("/dev/null").open())
+        while opened < int(payload):
+            os.dup(0)
+            opened += 1
     except OSError:
-        return str(len(files)).encode()
+        return str(opened).encode()
     return b"all"
 
 

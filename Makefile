@@ -1,0 +1,57 @@
+# What people type. Each target first installs what it needs; see README.md.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+PY := .venv/bin/python
+NOWHERE := DATABASE_URL=postgresql://x/x REDIS_URL=redis://x SECRET_KEY=x
+
+.PHONY: run test install check fix lock fresh bench bench-splitting screenshots hooks
+
+run: install  ## everything on one machine, with a demo
+	@$(PY) manage.py dev --port $(PORT) $(ARGS)
+
+test: install  ## every test, on PostgreSQL and Valkey of its own
+	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+
+install: .venv/installed
+
+.venv/installed: requirements-dev.txt
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@grep -A9 '^uv==' requirements-dev.txt | sed -n '/^uv==/,/[^\\]$$/p' > .venv/uv.txt
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try: make PYTHON=python3.12 …")'
+	@test -x .venv/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@echo "Installing what requirements-dev.txt locks …"
+	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes --link-mode=copy -r requirements-dev.txt
+	@touch $@
+
+check: install  ## the quick gates: lint, types, contracts, templates, migrations
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(NOWHERE) $(PY) -m mypy
+	$(NOWHERE) .venv/bin/lint-imports
+	.venv/bin/djlint --check --lint --quiet claims/templates
+	$(NOWHERE) $(PY) manage.py makemigrations --check --dry-run
+	$(NOWHERE) $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+fix: install  ## mend what tools can mend
+	$(PY) -m ruff check --fix
+	$(PY) -m ruff format
+	.venv/bin/djlint --reformat --quiet claims/templates
+
+lock: install  ## compile the locks anew from the .in files
+	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 -o requirements.txt requirements.in
+	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 -c requirements.txt -o requirements-dev.txt requirements-dev.in
+
+fresh: install  ## forget the development database and the demo, so that the next run begins anew
+	@$(PY) -m factcheck.embedded forget
+
+bench: bench-splitting
+
+bench-splitting: install  ## quality and speed of splitting
+	$(PY) bench/splitting.py $(ARGS)
+
+screenshots: install  ## pages of a running demo, by Debian's Chromium: make screenshots ARGS="BASE_URL USER PASSWORD"
+	$(PY) tests/browser/screenshots.py $(ARGS) docs/screenshots
+
+hooks: install  ## run the quick gates before each commit
+	.venv/bin/pre-commit install
