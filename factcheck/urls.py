@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+
+from factcheck.api.doors import NoSuchPage
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("factcheck.api.urls")),
+    path("api/v1/", include("sources.api.v1.urls")),
+    path("api/v1/", include("claims.api.v1.urls")),
+    re_path(r"^api/", NoSuchPage.as_view()),
 ]
+handler400 = "factcheck.api.problems.bad_request"
+handler403 = "factcheck.api.problems.not_allowed"
+handler404 = "factcheck.api.problems.not_found"
+handler500 = "factcheck.api.problems.broken"

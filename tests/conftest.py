@@ -6,8 +6,14 @@ import socket
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly: no test is about their strength."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

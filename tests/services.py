@@ -18,7 +18,7 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("SECRET_KEY", "tests only")
     try:
         if embedded.wanted(os.environ):
-            hold = embedded.Hold(embedded.place("test"))
+            hold = embedded.Hold(embedded.place(os.environ.get("TEST_SERVICES", "test")))
             _HOLDS.append(hold)
             os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = (
                 hold.place.database_url,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,22 @@ from factcheck.access.models import Client
 from factcheck.ledger import Due
 from sources.models import Document, Snapshot
 from sources.models.document import SAW
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """Reads of articles."""
+
+    def with_counts(self) -> ArticleQuerySet:
+        """With `claims_standing`, how many claims stand in the newest version of each."""
+        from claims.models.claim import Appearance
+
+        here = Appearance.objects.standing().filter(article=OuterRef("pk")).order_by().values("article")
+        counted = here.annotate(many=models.Count("claim", distinct=True)).values("many")
+        return self.annotate(claims_standing=Coalesce(models.Subquery(counted), 0))
+
+    def of(self, owner: AbstractBaseUser | Client) -> ArticleQuerySet:
+        """Submitted by that person or client."""
+        return self.filter(client=owner) if isinstance(owner, Client) else self.filter(submitted_by=owner.pk)
 
 
 class Article(Due):
@@ -53,6 +71,8 @@ class Article(Due):
     )
     created_at = models.DateTimeField(_("submitted at"), auto_now_add=True)
     split_at = models.DateTimeField(_("split at"), null=True, blank=True)
+
+    objects = ArticleQuerySet.as_manager()
 
     class Meta(Due.Meta):
         verbose_name = _("article")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Greatest, Least, Substr
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.article import Article
@@ -16,7 +20,7 @@ from claims.verification.anchors import Anchor
 from claims.verification.status import BIRTH, MAY_FOLLOW, OPEN, Status
 from factcheck.access.models import Client
 from factcheck.ledger import Due
-from sources.models import Snapshot, Source
+from sources.models import Document, Snapshot, Source
 
 STATUSES = [
     (Status.UNREVIEWED.value, _("unreviewed")),
@@ -55,6 +59,7 @@ ANCHORS = [
     (Anchor.UNREACHABLE.value, _("could not be reached")),
 ]
 TEXT_LENGTH = 2000
+CONTEXT_LENGTH = 4000
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -76,11 +81,65 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Awaiting a verdict."""
         return self.filter(status__in=[status.value for status in OPEN])
 
+    def of(self, owner: AbstractBaseUser | Client) -> ClaimQuerySet:
+        """Written by that person, or suggested by that client."""
+        return self.filter(client=owner) if isinstance(owner, Client) else self.filter(created_by=owner.pk)
+
+    def standing_in(self, article_uid: UUID) -> ClaimQuerySet:
+        """Standing in the newest version of that article."""
+        return self.filter(Exists(_standing().filter(article__uid=article_uid)))
+
+    def said_by(self, source_uid: UUID) -> ClaimQuerySet:
+        """Claimed by that source, or taken from it by the text of some article."""
+        told = Attribution.objects.filter(appearance__claim=OuterRef("pk"), source__uid=source_uid)
+        return self.filter(Q(claimant__uid=source_uid) | Exists(told))
+
+    def flagged(self, reason: str) -> ClaimQuerySet:
+        """With an open flag for that reason."""
+        return self.filter(Exists(_open_flags().filter(reason=reason)))
+
+    def said_as(self, certainty: str) -> ClaimQuerySet:
+        """Which a text says today with that certainty."""
+        return self.filter(Exists(_standing().filter(certainty=certainty)))
+
+    def credited_to(self, source: int) -> ClaimQuerySet:
+        """Which a text has today from that source, anywhere in the chain."""
+        return self.filter(Exists(_standing().filter(chain__source=source)))
+
+    def saying(self, words: str) -> ClaimQuerySet:
+        """With every one of these words in its text or in a quote of it; ten words at most."""
+        found = self
+        for word in words.split()[:10]:
+            quoted = Appearance.objects.filter(claim=OuterRef("pk"), quote__icontains=word)
+            found = found.filter(Q(text__icontains=word) | Exists(quoted))
+        return found
+
+    def resting_on(self, document: Document) -> ClaimQuerySet:
+        """Whose article this page is, or whose evidence, also where that is only suggested."""
+        from claims.models.evidence import Evidence
+
+        held = Evidence.objects.filter(claim=OuterRef("pk"), document=document).exclude(state=Evidence.State.DISMISSED)
+        return self.filter(Exists(_standing().filter(article__document=document)) | Exists(held))
+
+    def with_company(self) -> ClaimQuerySet:
+        """With `open_flags` and `standing` appearances (article and outlet at hand) on each, for lists."""
+        from claims.models.verdict import Flag
+
+        standing = Appearance.objects.standing().select_related("article__document__publisher")
+        return self.prefetch_related(
+            models.Prefetch("flags", Flag.objects.standing(), to_attr="open_flags"),
+            models.Prefetch("appearances", standing, to_attr="standing"),
+        )
+
 
 def _open_flags() -> models.QuerySet[models.Model]:
     from claims.models.verdict import Flag
 
     return Flag.objects.filter(claim=OuterRef("pk"), cleared_at__isnull=True)
+
+
+def _standing() -> AppearanceQuerySet:
+    return Appearance.objects.standing().filter(claim=OuterRef("pk"))
 
 
 class Claim(Due):
@@ -164,6 +223,23 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def standing(self) -> AppearanceQuerySet:
         """In the newest version of their article."""
         return self.filter(ended_at__isnull=True)
+
+    def with_claims(self) -> AppearanceQuerySet:
+        """With their claims, and on each its `open_flags`."""
+        from claims.models.verdict import Flag
+
+        flags = models.Prefetch("claim__flags", Flag.objects.standing(), to_attr="open_flags")
+        return self.select_related("claim").prefetch_related(flags)
+
+    def in_context(self, around: int) -> AppearanceQuerySet:
+        """With `context`, the text with `around` characters on both sides of the spans, and its `context_start`."""
+        first = Cast(KeyTextTransform("start", KeyTransform("0", "spans")), models.IntegerField())
+        last = Cast(KeyTextTransform("end", KeyTransform("-1", "spans")), models.IntegerField())
+        start = Greatest(first - around, 0)
+        return self.annotate(
+            context_start=start,
+            context=Substr("snapshot__text", start + 1, Least(last + around - start, CONTEXT_LENGTH)),
+        )
 
 
 class Appearance(models.Model):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reads of events."""
+
+    def of(self, subject_uid: uuid.UUID) -> EventQuerySet:
+        """What happened to one subject, newest first, with who did it."""
+        return self.filter(subject_uid=subject_uid).select_related("by").order_by("-sequence")
 
 
 class Event(models.Model):
@@ -32,6 +42,8 @@ class Event(models.Model):
         verbose_name=_("by"),
     )
     payload = models.JSONField(_("payload"), default=dict)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event")

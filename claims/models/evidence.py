@@ -20,6 +20,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """What a person stands behind; suggestions never count."""
         return self.filter(state=Evidence.State.ACCEPTED)
 
+    def suggested(self) -> EvidenceQuerySet:
+        """What a page put before the desk and nobody decided on."""
+        return self.filter(state=Evidence.State.SUGGESTED)
+
 
 class Evidence(models.Model):
     """A document, and where accepted the snapshot its reviewer saw with a quote of it."""

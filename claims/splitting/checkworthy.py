@@ -20,14 +20,14 @@ BIAS = -1.4
 LONG = 8
 
 
-def check_worthy(clause: Clause, *, certainty: Certainty, kind: Kind, salience: Salience, has_source: bool) -> float:
+def check_worthy(clause: Clause, *, certainty: Certainty, kind: Kind, salience: Salience, sourced: bool) -> float:
     """Return 0 to 1, rounded to three digits; only the order within an article means anything."""
     words = clause.words
     signs = {
         "number": any(word.pos == "NUM" or word.entity in {"MONEY", "PERCENT", "CARDINAL"} for word in words),
         "name": any(word.pos == "PROPN" for word in words),
         "open": certainty is Certainty.UNCONFIRMED,
-        "source": has_source,
+        "source": sourced,
         "core": salience is Salience.CORE,
         "length": len(words) >= LONG,
         "first person": any(word.lower in {"i", "we", "my", "our"} for word in words),

@@ -1,9 +1,12 @@
 """Small questions about a word's place in its sentence, asked by all the rules."""
 
+from collections.abc import Sequence
+
 from claims.splitting import lexicons
 from claims.splitting.tree import Sentence, Word, by_index
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+CONDITIONS = frozenset({"if", "unless"})
 FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 FIRST_PERSON = frozenset({"i", "we"})
 PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "WP$", "EX", "DT"})
@@ -30,7 +33,7 @@ def is_finite(word: Word) -> bool:
     helpers = auxiliaries(word)
     if helpers:
         return any(helper.tag in FINITE for helper in helpers)
-    return word.tag in FINITE
+    return word.tag in FINITE or (word.tag == "VBN" and word.first("nsubj") is not None)
 
 
 def is_infinitive(word: Word) -> bool:
@@ -57,7 +60,7 @@ def subject(word: Word) -> Word | None:
 def coordination(word: Word) -> list[Word]:
     """The words that the word is coordinated with, itself among them, in order."""
     first = word
-    while first.dep == "conj" and first.head is not None:
+    while first.dep == "conj":
         first = first.head
     found = [first]
     for member in found:
@@ -69,7 +72,9 @@ def is_negated(word: Word) -> bool:
     """Whether the verb is negated, be it by its subject's or its complement's determiner."""
     if word.first("neg") is not None:
         return True
-    return any(child.dep == "det" and child.lower in {"no", "neither"} for noun in word.children for child in noun.children)
+    return any(
+        child.dep == "det" and child.lower in {"no", "neither"} for noun in word.children for child in noun.children
+    )
 
 
 def mark(word: Word) -> str:
@@ -86,13 +91,15 @@ def mark(word: Word) -> str:
 def is_inverted(word: Word) -> bool:
     """Whether an auxiliary stands before the subject, as in questions and in "should the court agree"."""
     own = own_subject(word)
-    return own is not None and any(helper.lower in {"should", "had", "were"} and helper.index < own.index for helper in auxiliaries(word))
+    return own is not None and any(
+        helper.lower in {"should", "had", "were"} and helper.index < own.index for helper in auxiliaries(word)
+    )
 
 
 def follows_comma(sentence: Sentence, word: Word) -> bool:
     """Whether the word's phrase stands behind a comma, a dash or a bracket."""
     before = sentence.before(word.subtree()[0])
-    return before is not None and before.text in {",", "—", "–", "-", "--", "(", ";"}  # noqa: RUF001
+    return before is not None and before.text in {",", "—", "–", "-", "--", "(", ";"}
 
 
 def noun_core(word: Word) -> list[Word]:
@@ -105,7 +112,7 @@ def noun_core(word: Word) -> list[Word]:
 def _modifiers(word: Word) -> list[Word]:
     found: list[Word] = []
     for child in word.children:
-        if child.dep in MODIFIERS and not (child.dep == "acl" and is_infinitive(child)):
+        if child.dep in MODIFIERS and not (child.dep in {"acl", "relcl"} and is_infinitive(child)):
             found.append(child)
         elif child.index > word.index or child.dep == "poss":
             found.extend(_modifiers(child))
@@ -140,3 +147,19 @@ def is_on_subject(noun: Word) -> bool:
         if is_predicate(part) or part.dep == "appos":
             return False
     return False
+
+
+def is_many(words: Sequence[Word]) -> bool:
+    """Whether a noun phrase is plural, by its head or by what it lists."""
+    return any(word.tag in {"NNS", "NNPS"} and word.head not in words for word in words) or any(
+        word.dep == "conj" for word in words
+    )
+
+
+def is_past(word: Word) -> bool:
+    """Whether the clause that a word stands in is told in the past."""
+    verb = next((part for part in [word, *word.ancestors()] if is_finite(part)), None)
+    if verb is None:
+        return False
+    helpers = auxiliaries(verb)
+    return (helpers[0] if helpers else verb).tag == "VBD"

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from claims.splitting.attribution import Frame, Stance
-from claims.splitting.clauses import CONDITIONS, Clause
-from claims.splitting.grammar import auxiliaries, is_in, is_negated, is_predicate, mark
+from claims.splitting.clauses import Clause
+from claims.splitting.frames import Frame, Stance
+from claims.splitting.grammar import CONDITIONS, auxiliaries, is_in, is_negated, is_past, is_predicate, mark
 from claims.splitting.tree import Word
 from claims.splitting.types import Certainty, Kind
 
@@ -16,51 +16,61 @@ STANCE_CERTAINTY = {
     Stance.HOPES: Certainty.POSSIBLE,
     Stance.SUPPOSES: Certainty.PROBABLE,
 }
-MODALS = {"may": Certainty.POSSIBLE, "might": Certainty.POSSIBLE, "could": Certainty.POSSIBLE}
+HEDGES = (
+    ("unconfirmed_adverbs", Certainty.UNCONFIRMED),
+    ("doubtful", Certainty.DOUBTFUL),
+    ("probable", Certainty.PROBABLE),
+    ("possible", Certainty.POSSIBLE),
+)
+TAKEN_FOR_GRANTED = frozenset({"relative clause", "participle", "apposition", "owned plan", "title before a name"})
+MODALS = frozenset({"may", "might", "could"})
+WOULD = frozenset({"would", "'d"})
 FUTURE = frozenset({"will", "'ll", "wo", "shall"})
 OBLIGING = frozenset({"should", "must", "ought"})
-PAST = frozenset({"VBD", "VBN"})
 
 
 def certainty_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Certainty, str]:
     """Return how sure the text is: what a frame says of its content outweighs the clause's own words."""
-    for frame in reversed(frames):
-        certainty = STANCE_CERTAINTY.get(frame.stance)
-        if certainty is not None:
-            return certainty, f"frame {frame.stance} ({frame.cue.lower})"
+    weighing = frames if clause.site.rule not in TAKEN_FOR_GRANTED else ()
+    for frame in reversed(weighing):
+        if frame.stance in STANCE_CERTAINTY:
+            return STANCE_CERTAINTY[frame.stance], f"a frame {frame.stance} ({frame.cue.lower})"
     if mark(clause.head) in CONDITIONS:
         return Certainty.POSSIBLE, "inside a condition"
-    for adverb in _adverbs(clause):
-        for lexicon, certainty in (
-            ("unconfirmed_adverbs", Certainty.UNCONFIRMED),
-            ("doubtful", Certainty.DOUBTFUL),
-            ("probable", Certainty.PROBABLE),
-            ("possible", Certainty.POSSIBLE),
-        ):
-            if is_in(adverb, lexicon):
-                return _if_negated(certainty, clause.head), f"{certainty} by the word {adverb.lower}"
-    return _by_verb(clause)
+    if clause.head.lemma == "claim" and clause.head.first("dobj") is not None:
+        return Certainty.UNCONFIRMED, "only claimed"
+    return _by_hedge(clause) or _by_verb(clause)
 
 
-def _adverbs(clause: Clause) -> list[Word]:
-    """The words at the clause's own level that may weaken it."""
-    own = [child for child in clause.head.children if child.dep in {"advmod", "acomp", "oprd", "neg"}]
-    if clause.head.dep == "amod" or clause.site.only is not None:
+def _by_hedge(clause: Clause) -> tuple[Certainty, str] | None:
+    """What a word such as likely or allegedly makes of the clause that it stands in."""
+    for word in _weakening(clause):
+        for lexicon, certainty in HEDGES:
+            if is_in(word, lexicon):
+                return _under_negation(certainty, word, clause.head), f"{certainty} by the word {word.lower}"
+    return None
+
+
+def _weakening(clause: Clause) -> list[Word]:
+    """The words at the clause's own level that may weaken it, "is expected to" among them."""
+    if clause.site.only is not None:
         return []
-    helpers = [clause.head] if clause.head.tag == "VBN" and any(h.dep == "auxpass" for h in clause.head.children) else []
-    return [*own, *(word for word in helpers if clause.head.first("xcomp") is not None)]
+    passive = clause.head.first("auxpass") is not None and clause.head.first("xcomp") is not None
+    return [*clause.head.every("advmod", "acomp", "oprd"), *([clause.head] if passive else [])]
 
 
-def _if_negated(certainty: Certainty, head: Word) -> Certainty:
-    return Certainty.DOUBTFUL if certainty is Certainty.PROBABLE and is_negated(head) else certainty
+def _under_negation(certainty: Certainty, hedge: Word, head: Word) -> Certainty:
+    """For "not likely" it is doubtful; "was never expected" tells what was so."""
+    if certainty is not Certainty.PROBABLE or not is_negated(head):
+        return certainty
+    return Certainty.ASSERTED if hedge is head else Certainty.DOUBTFUL
 
 
 def _by_verb(clause: Clause) -> tuple[Certainty, str]:
-    for helper in _helpers(clause):
-        certainty = MODALS.get(helper.lower)
-        if certainty is not None:
-            return certainty, f"{certainty} by the modal {helper.lower}"
     head = clause.head
+    modal = next((helper.lower for helper in _helpers(clause) if helper.lower in MODALS), "")
+    if modal and not (modal == "could" and is_negated(head)):
+        return Certainty.POSSIBLE, f"possible by the modal {modal}"
     if head.lemma == "seem" or (head.lemma == "appear" and head.first("xcomp", "ccomp") is not None):
         return Certainty.PROBABLE, f"probable by the verb {head.lemma}"
     return Certainty.ASSERTED, "stated as so"
@@ -72,63 +82,83 @@ def _helpers(clause: Clause) -> list[Word]:
 
 
 def kind_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Kind, str]:
-    """Return what sort of statement the clause is."""
-    helpers = {helper.lower for helper in _helpers(clause)}
-    if any(frame.stance is Stance.PROPOSES and frame.content is clause.head for frame in frames):
-        return Kind.DIRECTIVE, "what somebody proposes"
-    if clause.site.only is not None:
-        return Kind.FACT, "names somebody"
-    if helpers & OBLIGING or _is_imperative(clause):
-        return Kind.DIRECTIVE, "says what ought to be"
-    if _is_conditional(clause, helpers, frames):
-        return Kind.CONDITIONAL, "under a condition"
-    if _is_forecast(clause, helpers, frames):
-        return Kind.FORECAST, "about what is to come"
-    if _is_opinion(clause):
-        return Kind.OPINION, "a judgement"
+    """Return what sort of statement the clause is: the first rule of the table that holds."""
+    for rule, kind, because in RULES:
+        if rule(clause, frames):
+            return kind, because
     return Kind.FACT, "an event or a state"
 
 
-def _is_imperative(clause: Clause) -> bool:
-    return clause.head.tag == "VB" and not auxiliaries(clause.head) and clause.head.dep == "ROOT"
+def _is_proposed(clause: Clause, _: Sequence[Frame]) -> bool:
+    return clause.site.rule == "proposal"
 
 
-def _is_conditional(clause: Clause, helpers: set[str], frames: Sequence[Frame]) -> bool:
-    head = clause.head
-    condition = any(mark(child) in CONDITIONS for child in head.every("advcl"))
+def _is_named(clause: Clause, _: Sequence[Frame]) -> bool:
+    return clause.site.only is not None
+
+
+def _is_judged(clause: Clause, _: Sequence[Frame]) -> bool:
+    return clause.site.rule == "judgement"
+
+
+def _is_obliging(clause: Clause, _: Sequence[Frame]) -> bool:
+    return bool(_modals(clause) & OBLIGING)
+
+
+def _modals(clause: Clause) -> set[str]:
+    return {helper.lower for helper in _helpers(clause)}
+
+
+def _is_conditional(clause: Clause, frames: Sequence[Frame]) -> bool:
+    """Inside an if, with an if, or a would that is not the will of a report in the past."""
+    head, modals = clause.head, _modals(clause)
+    conditions = [child for child in head.every("advcl") if mark(child) in CONDITIONS]
     shared = any(word.lower in CONDITIONS and word.dep == "mark" for word in clause.site.shared)
-    if condition or shared or mark(head) in CONDITIONS:
+    if conditions or shared or mark(head) in CONDITIONS:
         return True
-    if helpers & {"would", "'d", "might", "could"} and "have" in helpers:
-        return True
-    return "would" in helpers and not _is_backshifted(frames)
+    unreal = "have" in modals and bool(modals & {"would", "'d", "might", "could"})
+    return unreal or ("would" in modals and not _is_backshifted(frames) and not _is_likely(head))
+
+
+def _is_likely(head: Word) -> bool:
+    return any(is_in(word, "probable") for word in head.every("advmod"))
 
 
 def _is_backshifted(frames: Sequence[Frame]) -> bool:
-    """Whether "would" is only the "will" of a report in the past."""
-    return any(frame.cue.tag in PAST for frame in frames)
+    return any(is_past(frame.cue) for frame in frames)
 
 
-def _is_forecast(clause: Clause, helpers: set[str], frames: Sequence[Frame]) -> bool:
-    head = clause.head
-    if helpers & FUTURE or (helpers & {"would", "'d"} and _is_backshifted(frames)):
+def _is_forecast(clause: Clause, frames: Sequence[Frame]) -> bool:
+    head, modals = clause.head, _modals(clause)
+    if modals & FUTURE or modals & WOULD or any(frame.stance is Stance.HOPES for frame in frames):
         return True
-    if any(frame.stance is Stance.HOPES for frame in frames):
+    open_modals = modals & (MODALS - {"could"} if is_negated(head) else MODALS)
+    if open_modals and "have" not in modals and head.tag in {"VB", "VBP"}:
         return True
-    if helpers & {"may", "might", "could"} and "have" not in helpers and head.tag == "VB":
-        return True
-    return head.first("xcomp") is not None and is_in(head, "forecast") and head.tag in {"VBG", "VBN"}
+    planned = head.first("xcomp") is not None and is_in(head, "forecast") and head.tag in {"VBG", "VBN"}
+    return planned and not is_negated(head)
 
 
-def _is_opinion(clause: Clause) -> bool:
+def _is_opinion(clause: Clause, _: Sequence[Frame]) -> bool:
     """A judgement stands in the predicate: the complement of to be, or what somebody has or there is."""
-    if not is_predicate(clause.head) or clause.site.is_background:
+    head = clause.head
+    if not is_predicate(head) or clause.site.is_background:
         return False
-    complements = clause.head.every("acomp", "attr", "oprd") or (
-        clause.head.every("dobj") if clause.head.lemma == "have" else []
-    )
+    complements = head.every("acomp", "attr", "oprd") or (head.every("dobj") if head.lemma == "have" else [])
     return any(is_in(word, "opinion") for complement in complements for word in _judging(complement))
 
 
 def _judging(complement: Word) -> list[Word]:
-    return [complement, *complement.every("amod", "conj"), *(w for m in complement.every("amod") for w in m.children)]
+    qualities = complement.every("amod")
+    return [complement, *complement.every("conj"), *qualities]
+
+
+RULES = (
+    (_is_proposed, Kind.DIRECTIVE, "what somebody proposes"),
+    (_is_named, Kind.FACT, "says who or how many"),
+    (_is_judged, Kind.OPINION, "what somebody calls it"),
+    (_is_obliging, Kind.DIRECTIVE, "says what ought to be"),
+    (_is_conditional, Kind.CONDITIONAL, "under a condition"),
+    (_is_forecast, Kind.FORECAST, "about what is to come"),
+    (_is_opinion, Kind.OPINION, "a judgement"),
+)

@@ -59,7 +59,7 @@ def _title(sentence: Sentence, name: Word) -> Iterator[Site]:
     first = _first_of_name(before)
     title, given = before[: len(before) - first], before[len(before) - first :]
     full = len([part for part in given if part.pos == "PROPN"]) + 1 >= FULL_NAME
-    if not full or not title and "(" not in _bracket(name):
+    if not full or (not title and "(" not in _bracket(name)):
         return
     behind = _of_whom(name)
     if not _tells(title) and not behind and not _has_bracket(name):
@@ -98,10 +98,12 @@ def _tells(title: list[Word]) -> bool:
 
 
 def _plan(noun: Word) -> Iterator[Site]:
-    """"Their decision to leave", "U.S. hopes of replacing him": that they decided or hope is a statement."""
+    """For "Their decision to leave", "U.S. hopes of replacing him": that they decided or hope is a statement."""
     if not is_in(noun, "plans"):
         return
-    owner = noun.first("poss") or next((part for part in noun.every("amod", "compound") if part.entity in {"GPE", "NORP", "ORG"}), None)
+    owner = noun.first("poss") or next(
+        (part for part in noun.every("amod", "compound") if part.entity in {"GPE", "NORP", "ORG"}), None
+    )
     to_do = next((child for child in noun.every("acl", "relcl") if is_infinitive(child)), None)
     of_doing = next((prep for prep in noun.every("prep") if prep.first("pcomp") is not None), None)
     content = to_do or of_doing
@@ -110,7 +112,7 @@ def _plan(noun: Word) -> Iterator[Site]:
 
 
 def _epithet(participle: Word) -> Iterator[Site]:
-    """"The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
+    """For "The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
     noun = participle.head
     agent = next((child for child in participle.children if child.pos == "PROPN"), None)
     if noun is None or agent is None or noun.pos != "NOUN":

@@ -8,13 +8,14 @@ from claims.splitting import lexicons
 from claims.splitting.passage import Passage
 from claims.splitting.types import BlockKind
 
-NAME = r"(?:[A-Z][\w&.'’-]*|of|the|de)"  # noqa: RUF001
+NAME = r"(?:[A-Z][\w&.'’-]*|of|the|de)"
 QUOTED = re.compile(r'["“][^"“”]*["”]')
 HOST = re.compile(r"(?:https?:)?//(?:www\.|m\.)?([^/:?#\s]+)", re.IGNORECASE)
 OWN_VOICE = re.compile(
     r"\?|\b(?:I|we|We|our|Our|us|you|You|your|let's|Let's)\b|^\s*(?:If|So|Well|Now|Anyway|Look|Again|Perhaps|Maybe)\b"
 )
 NEAR = 2
+BLANK_LINE = 2
 
 
 def outlet_in(shown: str) -> str:
@@ -75,7 +76,7 @@ def _resumes(passage: Passage) -> bool:
     """Whether the article's own voice is heard again: it asks, says we or you, supposes, or introduces the next."""
     shown = QUOTED.sub("", passage.shown)
     return (
-        passage.wide_gap
+        passage.gap > BLANK_LINE
         or shown.rstrip().endswith(":")
         or OWN_VOICE.search(shown) is not None
         or lexicons.pattern("own_voice").search(shown) is not None

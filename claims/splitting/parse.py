@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BATCH = 64
-STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})  # noqa: RUF001
+STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
 BRACKETED = re.compile(r"(?<=\w)[ \t]*\([^()\n]{1,40}\)|(?<=\w)\[\w{1,10}\]")
-DASH = re.compile(r"(?<=\s)(?:-|--|–)(?=\s)")  # noqa: RUF001
+DASH = re.compile(r"(?<=\s)(?:-|--|–)(?=\s)")
 UNREADABLE = re.compile(r"\S{201,}")
 
 
@@ -57,7 +57,7 @@ def parse(passages: Sequence[Passage]) -> Iterator[list[Sentence]]:
 def _tokens(nlp: "Language", passage: Passage) -> tuple["Doc", list[tuple[int, int]]]:
     """Tokenize what can be language; say for each token where it stands in the article.
 
-    Short brackets only confuse the parser ("Pat Roe (D-Ohio) said"): they are hidden from it and belong to the word before.
+    Short brackets only confuse the parser ("Pat Roe (D-Ohio) said"): hidden from it, they belong to the word before.
     """
     from spacy.tokens import Doc
 
@@ -69,7 +69,7 @@ def _tokens(nlp: "Language", passage: Passage) -> tuple["Doc", list[tuple[int, i
     places: list[tuple[int, int]] = []
     for token in nlp.tokenizer(shown):
         seen = UNSEEN.sub("", token.text).strip()
-        if seen and seen not in {"\""}:
+        if seen and seen not in {'"'}:
             words.append(seen)
             spaces.append(bool(token.whitespace_))
             start = passage.start + token.idx
@@ -83,12 +83,17 @@ def _blank(chunk: re.Match[str]) -> str:
     return " " * len(chunk[0])
 
 
+def _lemma(text: str, lemma: str) -> str:
+    """The parser's lemma; it takes "hoped" and "hoping" for hopping."""
+    return "hope" if lemma == "hop" and text in {"hoped", "hoping"} else lemma
+
+
 def _sentence(sent: Any, places: list[tuple[int, int]]) -> Sentence:
     words = [
         Word(
             index=token.i,
             text=token.text,
-            lemma=token.lemma_.lower(),
+            lemma=_lemma(token.text.lower(), token.lemma_.lower()),
             pos=token.pos_,
             tag=token.tag_,
             dep=token.dep_,
@@ -102,6 +107,6 @@ def _sentence(sent: Any, places: list[tuple[int, int]]) -> Sentence:
     root = words[sent.root.i - first]
     for token, word in zip(sent, words, strict=True):
         if word is not root:
-            word.head = words[token.head.i - first]
-            word.head.children.append(word)
+            word.above = words[token.head.i - first]
+            word.above.children.append(word)
     return Sentence(words, root)

@@ -9,7 +9,8 @@ from claims.splitting.types import BlockKind
 class Passage:
     """A paragraph; `shown` is what the parser reads, as long as the stretch from `start` to `end`.
 
-    `outlet` is the source whose block this is, `speaker` whom a label or a signature names.
+    `outlet` is the source whose block this is, `speaker` whom a label or a signature names, `gap`
+    the number of line breaks before it.
     """
 
     start: int
@@ -18,4 +19,4 @@ class Passage:
     kind: str = BlockKind.PARAGRAPH
     outlet: str = ""
     speaker: str = ""
-    wide_gap: bool = False
+    gap: int = 2

@@ -14,17 +14,14 @@ WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class QuoteRegion:
-    """What stands between two quotation marks, in code points of the article; `is_open`: no closing mark follows."""
+    """What stands between two quotation marks, in code points of the article.
+
+    `is_speech`: it is what somebody said, by its length or its final mark, not a word held with tongs.
+    """
 
     start: int
     end: int
-    words: int
-    is_open: bool
-
-    @property
-    def is_speech(self) -> bool:
-        """Whether it is long enough to be what somebody said, not a word held with tongs."""
-        return self.words >= SPEECH_WORDS
+    is_speech: bool
 
 
 def find_quotes(passage: Passage) -> list[QuoteRegion]:
@@ -36,13 +33,14 @@ def find_quotes(passage: Passage) -> list[QuoteRegion]:
             if match[0] not in CLOSERS:
                 opened = match.end()
         elif match[0] not in OPENERS:
-            regions.append(_region(passage, opened, match.start(), is_open=False))
+            regions.append(_region(passage, opened, match.start()))
             opened = None
     if opened is not None and opened < len(passage.shown):
-        regions.append(_region(passage, opened, len(passage.shown), is_open=True))
+        regions.append(_region(passage, opened, len(passage.shown)))
     return regions
 
 
-def _region(passage: Passage, start: int, end: int, *, is_open: bool) -> QuoteRegion:
-    count = len(WORD.findall(passage.shown[start:end]))
-    return QuoteRegion(passage.start + start, passage.start + end, count, is_open)
+def _region(passage: Passage, start: int, end: int) -> QuoteRegion:
+    quoted = passage.shown[start:end].rstrip()
+    is_speech = len(WORD.findall(quoted)) >= SPEECH_WORDS or quoted.endswith((".", "!", "?", ","))
+    return QuoteRegion(passage.start + start, passage.start + end, is_speech)

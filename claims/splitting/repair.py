@@ -2,7 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from claims.splitting.grammar import auxiliaries, is_finite, is_in, is_infinitive, is_inverted, is_predicate, mark, own_subject
+from claims.splitting.grammar import (
+    auxiliaries,
+    follows_comma,
+    is_finite,
+    is_in,
+    is_infinitive,
+    is_inverted,
+    is_predicate,
+    mark,
+    own_subject,
+)
 from claims.splitting.quotes import QuoteRegion
 from claims.splitting.tree import Sentence, Word, by_index
 
@@ -23,19 +33,25 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     for word in sentence.words:
         _find_lost_subject(sentence, word)
         _hang_report_on_its_verb(word)
+        _lift_contrast(sentence, word)
         _make_bare_clause_a_conjunct(sentence, word)
         _coordinate_like_with_like(sentence, word)
     return sentence
 
 
 def _hang_trailing_report(sentence: Sentence) -> None:
-    """"…, the ministry announced Monday.": a subject and a verb of saying behind the last comma frame what is before."""
+    """For "…, the ministry said Monday.": a subject and a verb of saying behind the last comma frame the rest."""
     commas = [word for word in sentence.words if word.text == ","]
     if not commas:
         return
     tail = [word for word in sentence.words if word.index > commas[-1].index and word.pos != "PUNCT"]
     verb = next((word for word in tail if word.tag in {"VBD", "VBZ", "VBP"} and is_in(word, "report")), None)
-    if verb is None or verb is sentence.root or verb.dep in {"parataxis", "relcl"} or verb.first("ccomp", "dobj", "conj"):
+    if (
+        verb is None
+        or verb is sentence.root
+        or verb.dep in {"parataxis", "relcl"}
+        or verb.first("ccomp", "dobj", "conj")
+    ):
         return
     before = [word for word in tail if word.index < verb.index]
     after = [word for word in tail if word.index > verb.index]
@@ -51,13 +67,20 @@ def _hang_trailing_report(sentence: Sentence) -> None:
 
 
 def _frame_by_inverted_verb(sentence: Sentence) -> None:
-    """"…," said X: what stands before a verb of saying without content is its content."""
+    """For "…," said X: what stands before a verb of saying without content is its content."""
     verb = sentence.root
     if not is_in(verb, "report") or verb.first("ccomp", "dobj", "xcomp") is not None:
         return
-    before = [child for child in verb.every("advcl", "dep", "parataxis") if child.index < verb.index and is_predicate(child)]
+    before = [
+        child for child in verb.every("advcl", "dep", "parataxis") if child.index < verb.index and is_predicate(child)
+    ]
     comma = sentence.before(verb)
-    if len(before) == 1 and not mark(before[0]) and comma is not None and comma.pos in {"PUNCT", "PROPN", "PRON", "NOUN"}:
+    if (
+        len(before) == 1
+        and not mark(before[0])
+        and comma is not None
+        and comma.pos in {"PUNCT", "PROPN", "PRON", "NOUN"}
+    ):
         before[0].dep = "ccomp"
 
 
@@ -78,12 +101,12 @@ def _part_speech_from_frame(sentence: Sentence, region: QuoteRegion) -> None:
 
 
 def _turn_inverted_condition(sentence: Sentence) -> None:
-    """"…, should the court agree": an auxiliary before its subject, behind another clause, makes a condition."""
+    """For "…, should the court agree": an auxiliary before its subject, behind another clause, makes a condition."""
     verb, main = sentence.root, sentence.root.first("ccomp")
     if main is None or not is_inverted(verb) or main.index > verb.index or sentence.is_question:
         return
     verb.children.remove(main)
-    main.head, main.dep = None, "ROOT"
+    main.above, main.dep = None, "ROOT"
     sentence.root = main
     verb.move_to(main, "advcl")
 
@@ -96,7 +119,7 @@ def _find_lost_subject(sentence: Sentence, verb: Word) -> None:
     if noun is None:
         return
     noun.move_to(verb, "nsubj")
-    first = verb.head.first("ccomp") if verb.dep == "ccomp" and verb.head is not None else None
+    first = verb.head.first("ccomp") if verb.dep == "ccomp" else None
     if first is not None and first is not verb:
         verb.move_to(first, "conj")
 
@@ -112,9 +135,9 @@ def _listed_noun_before(sentence: Sentence, verb: Word) -> Word | None:
 
 
 def _hang_report_on_its_verb(word: Word) -> None:
-    """"said in a letter that S", "claimed at the time that S": S is what was said, not what the noun is about."""
+    """For "said in a letter that S", "claimed at the time that S": S is what was said, not what the noun is about."""
     noun = word.head
-    if noun is None or word.dep not in {"acl", "relcl", "ccomp"} or noun.dep != "pobj" or noun.head is None:
+    if word.dep not in {"acl", "relcl", "ccomp"} or noun.dep != "pobj":
         return
     verb = noun.head.head
     that = any(child.lower == "that" and child.dep in {"mark", "advmod"} for child in word.children)
@@ -122,11 +145,21 @@ def _hang_report_on_its_verb(word: Word) -> None:
         return
     if (is_in(verb, "report") or is_in(verb, "unconfirmed") or is_in(verb, "denial")) and verb.first("ccomp") is None:
         word.move_to(verb, "ccomp")
+        next(child for child in word.children if child.lower == "that" and child.dep in {"mark", "advmod"}).dep = "mark"
+
+
+def _lift_contrast(sentence: Sentence, word: Word) -> None:
+    """For "X said S, while Y did Z": what stands against the report is no part of it."""
+    content = word.head
+    if word.dep != "advcl" or content.dep != "ccomp":
+        return
+    if mark(word) in {"while", "whereas"} and is_in(content.head, "report") and follows_comma(sentence, word):
+        word.move_to(content.head, "advcl")
 
 
 def _make_bare_clause_a_conjunct(sentence: Sentence, word: Word) -> None:
     """A tensed verb without subject or conjunction after a comma goes on with the clause before it."""
-    if word.dep != "advcl" or word.head is None or own_subject(word) is not None or mark(word):
+    if word.dep != "advcl" or own_subject(word) is not None or mark(word):
         return
     if word.tag not in {"VB", "VBP", "VBZ", "VBD"} or auxiliaries(word) or word.index < word.head.index:
         return
@@ -137,7 +170,7 @@ def _make_bare_clause_a_conjunct(sentence: Sentence, word: Word) -> None:
 
 def _coordinate_like_with_like(sentence: Sentence, word: Word) -> None:
     """Coordinate verbs agree in tense: "the policies that have weakened …, stifled …" is one relative clause."""
-    if word.dep != "conj" or word.head is None or not is_predicate(word) or own_subject(word) is not None:
+    if word.dep != "conj" or not is_predicate(word) or own_subject(word) is not None:
         return
     if not is_predicate(word.head):
         return
@@ -165,4 +198,4 @@ def _fits(first: Word, further: Word) -> bool:
         return first.tag in PRESENT and not helpers
     if further.tag == "VBG":
         return first.tag == "VBG"
-    return first.tag == "VBD" or first.tag == "VBN" or bool(helpers & {"have"})
+    return first.tag in {"VBD", "VBN"} or bool(helpers & {"have"})

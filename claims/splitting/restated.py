@@ -43,7 +43,11 @@ def fold(drafts: Sequence[Draft]) -> list[FoundClaim]:
         else:
             same.claim = _with(same.claim, draft.claim)
     for headline in headlines:
-        fuller = max((body for body in kept if _announces(headline, body)), key=lambda body: _shared(headline, body), default=None)
+        fuller = max(
+            (body for body in kept if _announces(headline, body)),
+            key=lambda body: _shared(headline, body),
+            default=None,
+        )
         if fuller is None:
             kept.append(headline)
         else:

@@ -17,13 +17,13 @@ from claims.splitting.types import Block, BlockKind
 HEADLINE_WORDS = 20
 LONGEST_ACRONYM = 4
 GAP = re.compile(r"[^\S\n]*\n(?:\s*\n)?\s*|\s*[\u2028\u2029\v\f]+\s*")
-FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")  # noqa: RUF001
-LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")  # noqa: RUF001
+FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")
+LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")
 OPENING_QUOTE = re.compile(r'\s*["“]')
-DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--) (?=[A-Z\"“])")  # noqa: RUF001
-NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]+ ?){1,3}): (?=\w)")  # noqa: RUF001
-SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)  # noqa: RUF001
-WORD = re.compile(r"\w+(?:['’]\w+)?")  # noqa: RUF001
+DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--) (?=[A-Z\"“])")
+NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]+ ?){1,3}): (?=\w)")
+SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
+WORD = re.compile(r"\w+(?:['’]\w+)?")
 NO_TEXT = frozenset({BlockKind.CAPTION, BlockKind.NOTICE, BlockKind.BOILERPLATE})
 
 
@@ -50,9 +50,7 @@ def _from_blocks(text: str, blocks: Sequence[Block]) -> list[Passage]:
 
 
 def _from_text(text: str) -> list[Passage]:
-    passages = [
-        Passage(start, end, text[start:end], wide_gap=wide) for start, end, wide in _paragraphs(text, 0, len(text))
-    ]
+    passages = [Passage(start, end, text[start:end], gap=gap) for start, end, gap in _paragraphs(text, 0, len(text))]
     if len(passages) > 1 and _is_headline(passages[0].shown):
         passages[0] = replace(passages[0], kind=BlockKind.HEADLINE)
     return [
@@ -76,24 +74,23 @@ def _recased(word: str, small: set[str]) -> str:
     return word.title() if word.isupper() and len(word) > LONGEST_ACRONYM else word
 
 
-def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
-    """Where paragraphs stand, and whether a gap wider than one blank line is before them.
+def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """Where paragraphs stand, and how many line breaks are before each.
 
     A single line break ends a paragraph only after a final mark, so that hard-wrapped text stays whole.
     """
-    found: list[tuple[int, int, bool]] = []
-    at, wide = start, False
+    found: list[tuple[int, int, int]] = []
+    at, breaks = start, 0
     for gap in [*GAP.finditer(text, start, end), None]:
         to = gap.start() if gap else end
-        breaks = gap is None or gap[0].count("\n") != 1 or FINAL.search(text, at, to)
-        if not breaks:
+        if gap is not None and gap[0].count("\n") == 1 and not FINAL.search(text, at, to):
             continue
         left = len(text[at:to]) - len(text[at:to].lstrip())
         right = len(text[at:to].rstrip())
         if left < right:
-            found.append((at + left, at + right, wide))
+            found.append((at + left, at + right, breaks))
         if gap:
-            at, wide = gap.end(), gap[0].count("\n") > 2  # noqa: PLR2004
+            at, breaks = gap.end(), gap[0].count("\n")
     return found
 
 
@@ -138,15 +135,16 @@ def _signed(passages: list[Passage]) -> list[Passage]:
         signature = SIGNATURE.match(passage.shown)
         if not signature:
             found.append(passage)
-        elif found:
-            found[-1] = replace(found[-1], speaker=signature[1].strip())
+            continue
+        for at in range(len(found) - 1, -1, -1):
+            found[at] = replace(found[at], speaker=signature[1].strip())
+            if found[at].gap != 1:
+                break
     return found
 
 
 def _from(passage: Passage, skip: int, *, speaker: str = "") -> Passage:
-    return replace(
-        passage, start=passage.start + skip, shown=passage.shown[skip:], speaker=speaker or passage.speaker
-    )
+    return replace(passage, start=passage.start + skip, shown=passage.shown[skip:], speaker=speaker or passage.speaker)
 
 
 def _read(passage: Passage) -> Passage:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from claims.splitting.attribution import Frame, Stance
 from claims.splitting.clauses import Clause
-from claims.splitting.grammar import is_in
-from claims.splitting.mentions import HE_OR_SHE, Mentions
+from claims.splitting.frames import Frame, Stance, source_of
+from claims.splitting.grammar import FIRST_PERSON, is_in, is_predicate, own_subject
+from claims.splitting.mentions import Mentions
+from claims.splitting.outlets import outlet_in
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import QuoteRegion
 from claims.splitting.tree import Sentence, Word, plain
 from claims.splitting.types import Attribution
 
-ASIDES = frozenset({"apposition", "title before a name"})
+Framed = Sequence[tuple[Sentence, Sequence[Frame]]]
+ASIDES = frozenset({"apposition", "title before a name", "age", "telling epithet"})
 
 
 @dataclass(slots=True)
@@ -20,84 +22,107 @@ class Speech:
     """Follows an article passage by passage and knows who is speaking."""
 
     mentions: Mentions
-    text: str
-    passage: Passage | None = None
+    passage: Passage = field(default_factory=lambda: Passage(0, 0, ""))
     regions: list[QuoteRegion] = field(default_factory=list)
-    speakers: dict[int, str] = field(default_factory=dict)
-    last_speaker: str = ""
+    names: dict[Frame, str] = field(default_factory=dict)
+    speakers: dict[int, Attribution] = field(default_factory=dict)
+    cues: set[Word] = field(default_factory=set)
+    last: Attribution | None = None
 
-    def enter(
-        self, passage: Passage, regions: list[QuoteRegion], framed: Sequence[tuple[Sentence, Sequence[Frame]]]
-    ) -> None:
-        """Start on a passage: find out who speaks each of its quotations."""
+    def enter(self, passage: Passage, regions: Sequence[QuoteRegion], framed: Framed) -> None:
+        """Start on a passage: learn what its pronouns mean and who speaks each of its quotations."""
         self.passage = passage
         self.regions = [region for region in regions if region.is_speech]
-        self.speakers = {}
-        found: list[tuple[int, str]] = []
-        for _, frames in framed:
-            for frame in frames:
-                if frame.source and frame.stance is Stance.REPORTS:
-                    found.append((frame.cue.start, self.name_of(frame.source)))
+        self.names, self.speakers, self.cues = {}, {}, set()
+        found: list[tuple[int, Attribution]] = []
+        for sentence, frames in framed:
+            self.mentions.read(sentence, frames)
+            found.extend(self._sayings(frames))
+            found.extend(self._bare_cues(sentence, frames))
         for region in self.regions:
-            self.speakers[region.start] = self._speaker(region, found)
+            speaker = self._speaker(region, found)
+            if speaker is not None:
+                self.speakers[region.start] = speaker
         if found:
-            self.last_speaker = found[-1][1]
+            self.last = found[-1][1]
         elif not self.regions:
-            self.last_speaker = ""
+            self.last = None
 
-    def _speaker(self, region: QuoteRegion, found: Sequence[tuple[int, str]]) -> str:
+    def _sayings(self, frames: Sequence[Frame]) -> list[tuple[int, Attribution]]:
+        found = []
+        for frame in frames:
+            self.names[frame] = self.mentions.name_of(frame.source)
+            if frame.source and frame.stance is Stance.REPORTS and self._region(frame.cue) is None:
+                found.append((frame.cue.start, Attribution(self.names[frame], frame.cue.text)))
+        return found
+
+    def _bare_cues(self, sentence: Sentence, frames: Sequence[Frame]) -> list[tuple[int, Attribution]]:
+        """Verbs of saying beside a quotation that the parser did not tie to it."""
+        framing = {frame.cue for frame in frames}
+        beside = any(region.start < sentence.end + 1 and region.end > sentence.start - 1 for region in self.regions)
+        found = []
+        for word in sentence.words if beside else ():
+            if word not in framing and self._region(word) is None and _is_bare_cue(word):
+                self.cues.add(word)
+                found.append((word.start, Attribution(self.mentions.name_of(source_of(word)), word.text)))
+        return found
+
+    def _speaker(self, region: QuoteRegion, found: Sequence[tuple[int, Attribution]]) -> Attribution | None:
         """The nearest who is said to speak outside of the quotation; else the last one before the passage."""
-        outside = [(at, name) for at, name in found if not region.start <= at < region.end]
-        if not outside:
-            return self.last_speaker
-        return min(outside, key=lambda place: min(abs(place[0] - region.start), abs(place[0] - region.end)))[1]
-
-    def frames_around(self, clause: Clause, frames: Sequence[Frame]) -> list[Frame]:
-        """The frames whose content the clause is part of, outermost first."""
-        holding = [frame for frame in frames if frame.holds(clause.head) and frame.cue is not clause.head]
-        if clause.site.rule in ASIDES and self._region(clause.head) is None:
-            return []
-        return holding
+        if not found:
+            return self.last
+        return min(found, key=lambda place: min(abs(place[0] - region.start), abs(place[0] - region.end)))[1]
 
     def _region(self, word: Word) -> QuoteRegion | None:
         return next((region for region in self.regions if region.start <= word.start < region.end), None)
 
+    def is_cue(self, clause: Clause) -> bool:
+        """Whether the clause only says who speaks the quotation beside it."""
+        return clause.head in self.cues
+
+    def frames_around(self, clause: Clause, frames: Sequence[Frame]) -> list[Frame]:
+        """The frames whose content the clause is part of, outermost first.
+
+        An aside (a title, a relative clause behind a comma) is the reporter's, but in a quotation the speaker's.
+        """
+        if (clause.site.rule in ASIDES or clause.site.is_aside) and self._region(clause.head) is None:
+            return []
+        return [frame for frame in frames if frame.holds(clause.head) and frame.cue is not clause.head]
+
     def sources(self, clause: Clause, holding: Sequence[Frame]) -> tuple[Attribution, ...]:
         """The chain of sources, outermost first."""
         chain: list[Attribution] = []
-        passage = self.passage
-        if passage is not None and passage.outlet:
-            chain.append(Attribution(passage.outlet, ""))
-        if passage is not None and passage.speaker:
-            chain.append(Attribution(self.mentions.named(passage.speaker), ""))
+        if self.passage.outlet:
+            chain.append(Attribution(self.passage.outlet, ""))
+        if self.passage.speaker:
+            chain.append(Attribution(self.mentions.named(self.passage.speaker), ""))
+        framed = [link for frame in holding for link in self._links(frame)]
         region = self._region(clause.head)
-        framed = [
-            Attribution(self.name_of(frame.source), frame.cue.text)
-            for frame in holding
-            if frame.source and not _is_first_person(frame.source)
-        ]
-        if region is not None and not framed and self.speakers.get(region.start):
-            framed.append(Attribution(self.speakers[region.start], ""))
+        if region is not None and not framed and region.start in self.speakers:
+            framed.append(self.speakers[region.start])
         return tuple(_without_repeats([*chain, *framed]))
 
-    def name_of(self, source: Sequence[Word]) -> str:
-        """A source as the article names it: a surname in full, a pronoun by whom it means, where that is known."""
-        shown = plain(source, self.text)
-        if len(source) == 1 and source[0].tag == "PRP":
-            if source[0].lower in HE_OR_SHE:
-                return self.last_speaker or self.mentions.person or shown
-            return self.mentions.subject or shown
-        people = [word for word in source if word.entity == "PERSON"]
-        return self.mentions.named(plain(people, self.text)) if people and people[-1] is source[-1] else shown
+    def _links(self, frame: Frame) -> list[Attribution]:
+        """The outlet that was told, if any, and who told it."""
+        if not frame.source or (len(frame.source) == 1 and frame.source[0].lower in FIRST_PERSON):
+            return []
+        told = frame.cue.first("dobj", "dative") if frame.cue.lemma == "tell" else None
+        outlet = outlet_in(plain(told.subtree(), self.mentions.text)) if told is not None else ""
+        named = Attribution(self.names[frame], frame.cue.text)
+        return [Attribution(outlet, frame.cue.text), named] if outlet else [named]
 
 
-def _is_first_person(source: Sequence[Word]) -> bool:
-    return len(source) == 1 and source[0].lower in {"i", "we"}
+def _is_bare_cue(word: Word) -> bool:
+    own = own_subject(word)
+    if own is None or not is_predicate(word) or word.first("ccomp", "xcomp") is not None:
+        return False
+    said = word.first("dobj")
+    return (is_in(word, "report") or word.lemma == "read") and (said is None or said.pos in {"PRON", "PROPN"})
 
 
 def _without_repeats(chain: Sequence[Attribution]) -> list[Attribution]:
     kept: list[Attribution] = []
     for link in chain:
-        if not kept or kept[-1].source != link.source:
+        if not any(link.source == other.source for other in kept):
             kept.append(link)
     return kept

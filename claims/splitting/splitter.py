@@ -5,16 +5,17 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from claims.splitting import lexicons
-from claims.splitting.attribution import Frame, find_frames
+from claims.splitting.attribution import find_frames
 from claims.splitting.checkworthy import check_worthy
 from claims.splitting.clauses import Clause, find_clauses
+from claims.splitting.frames import Frame
 from claims.splitting.mentions import Mentions, collect, surname
 from claims.splitting.modality import certainty_of, kind_of
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import find_quotes
+from claims.splitting.render import Scribe, render
 from claims.splitting.repair import repair
-from claims.splitting.render import render, title_sentence
 from claims.splitting.restated import Draft, fold, lemmas_of
 from claims.splitting.segment import segment
 from claims.splitting.spans import spans_of
@@ -51,45 +52,41 @@ def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
 
 
 def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]]) -> Iterator[Draft]:
-    mentions = Mentions(collect(chain.from_iterable(parsed), text))
-    speech = Speech(mentions, text)
+    speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
     for passage, sentences in zip(passages, parsed, strict=True):
         framed = [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
         speech.enter(passage, find_quotes(passage), framed)
         for sentence, frames in framed:
             for clause in find_clauses(sentence, frames):
-                claim = _claim(text, clause, frames, speech)
-                bearer = surname(clause.words) if clause.site.rule == "title before a name" else ""
-                yield Draft(claim, lemmas_of(clause), passage.kind == BlockKind.HEADLINE, bearer)
-            mentions.read(sentence, text)
+                if not speech.is_cue(clause):
+                    yield _draft(text, clause, frames, speech)
 
 
 def _is_article(sentence: Sentence, text: str) -> bool:
     shown = text[sentence.start : sentence.end]
-    return len(shown) <= LONGEST_SENTENCE and lexicons.pattern("boilerplate").search(shown) is None and not FOLLOW.search(shown)
+    return (
+        len(shown) <= LONGEST_SENTENCE
+        and lexicons.pattern("boilerplate").search(shown) is None
+        and not FOLLOW.search(shown)
+    )
 
 
-def _claim(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -> FoundClaim:
+def _draft(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -> Draft:
     holding = speech.frames_around(clause, frames)
     sources = speech.sources(clause, holding)
     certainty, why_certain = certainty_of(clause, holding)
     kind, why_kind = kind_of(clause, holding)
     salience = Salience.BACKGROUND if clause.site.is_background else Salience.CORE
-    written = (
-        title_sentence(clause.words, text)
-        if clause.site.rule == "title before a name"
-        else render(clause, text, speech.mentions, sources[-1].source if sources else "")
-    )
-    return FoundClaim(
+    claim = FoundClaim(
         spans=spans_of(clause.words, text),
-        text=written,
+        text=render(clause, Scribe(text, speech.mentions, sources[-1].source if sources else "")),
         sources=sources,
         certainty=certainty,
         kind=kind,
-        checkable=kind in {Kind.FACT, Kind.FORECAST, Kind.CONDITIONAL},
+        checkable=kind not in {Kind.OPINION, Kind.DIRECTIVE},
         salience=salience,
-        check_worthy=check_worthy(
-            clause, certainty=certainty, kind=kind, salience=salience, has_source=bool(sources)
-        ),
+        check_worthy=check_worthy(clause, certainty=certainty, kind=kind, salience=salience, sourced=bool(sources)),
         because=(clause.site.rule, why_certain, why_kind, *(frame.pattern for frame in holding)),
     )
+    bearer = surname(clause.words) if clause.site.rule == "title before a name" else ""
+    return Draft(claim, lemmas_of(clause), speech.passage.kind == BlockKind.HEADLINE, bearer)

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True, eq=False)
 class Word:
-    """A token; `start` and `end` are code points of the whole article, `dep` its ClearNLP relation to `head`."""
+    """A token; `start` and `end` are code points of the whole article, `dep` its ClearNLP relation to `head`.
+
+    `above` is the word it hangs on, None for the root of a sentence.
+    """
 
     index: int
     text: str
@@ -17,8 +20,13 @@ class Word:
     entity: str
     start: int
     end: int
-    head: "Word | None" = None
+    above: "Word | None" = None
     children: "list[Word]" = field(default_factory=list)
+
+    @property
+    def head(self) -> "Word":
+        """The word it hangs on; the root is its own head."""
+        return self.above or self
 
     @property
     def lower(self) -> str:
@@ -42,10 +50,10 @@ class Word:
 
     def ancestors(self) -> "Iterator[Word]":
         """The words above, nearest first."""
-        above = self.head
+        above = self.above
         while above is not None:
             yield above
-            above = above.head
+            above = above.above
 
     def is_under(self, other: "Word") -> bool:
         """Whether the word is `other` or hangs on it."""
@@ -53,9 +61,9 @@ class Word:
 
     def move_to(self, head: "Word", dep: str) -> None:
         """Hang the word elsewhere; the caller makes sure that `head` does not hang on it."""
-        if self.head is not None:
-            self.head.children.remove(self)
-        self.head, self.dep = head, dep
+        if self.above is not None:
+            self.above.children.remove(self)
+        self.above, self.dep = head, dep
         head.children.append(self)
         head.children.sort(key=by_index)
 
@@ -82,9 +90,9 @@ class Sentence:
         """Whether the sentence asks, by its mark or by a question word with the auxiliary before the subject."""
         if any(word.text == "?" for word in self.words[-2:]):
             return True
-        asking = [at for at, word in enumerate(self.words[:3]) if word.lower in {"why", "how", "what", "who", "where"}]
-        after = self.words[asking[0] + 1] if asking and asking[0] + 1 < len(self.words) else None
-        return after is not None and after.dep in {"aux", "auxpass"} and after.lower != "be"
+        opening = [word for word in self.words if word.pos not in {"CCONJ", "INTJ", "PUNCT"} and word.lower != "so"][:2]
+        asks = [word.lower in {"why", "how", "what", "who", "where", "when"} for word in opening]
+        return asks[:1] == [True] and opening[-1].dep in {"aux", "auxpass"}
 
     def between(self, first: Word, last: Word) -> list[Word]:
         """The words strictly between two words of the sentence."""

@@ -31,7 +31,7 @@ Code = Literal[
 ]
 
 
-class UrlRefused(ValueError):  # noqa: N818 - says what happened
+class UrlRefused(ValueError):
     """A URL that will not be fetched: `code` for machines, the message for the person who typed it."""
 
     def __init__(self, code: Code, message: str) -> None:
@@ -120,11 +120,7 @@ def check_characters(raw: str) -> None:
     if len(raw) > MAX_URL:
         raise UrlRefused("url_too_long", f"A URL may have {MAX_URL} characters; this one has {len(raw)}.")
     for character in raw:
-        if (
-            character == "\\"
-            or character.isspace()
-            or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}
-        ):
+        if character == "\\" or character.isspace() or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
             raise UrlRefused(
                 "url_invalid",
                 f"The URL contains the character U+{ord(character):04X}, which has no place in one.",
@@ -273,8 +269,7 @@ def is_denied(ip: str, *, also: tuple[str, ...] = ()) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and address.scope_id:
         return True
     return any(
-        address.version == network.version and address in network
-        for network in (*denied_networks(), *_parsed(also))
+        address.version == network.version and address in network for network in (*denied_networks(), *_parsed(also))
     )
 
 

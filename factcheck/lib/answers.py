@@ -71,7 +71,7 @@ class Failed:
     url: str
 
 
-class Stop(Exception):  # noqa: N818 - never leaves the client
+class Stop(Exception):
     """The fetch ends here, as a value."""
 
     def __init__(self, failure: Failure, detail: str) -> None:

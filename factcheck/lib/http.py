@@ -18,6 +18,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from http import HTTPStatus
+from ipaddress import ip_address
 from types import MappingProxyType
 
 from factcheck.lib import addresses
@@ -65,7 +66,7 @@ def dial_address(address: str, port: int, timeout: float) -> socket.socket:
 def check_peer(sock: socket.socket, address: str) -> None:
     """Raise OSError unless the socket's other end is this address."""
     peer = str(sock.getpeername()[0])
-    if peer != address:
+    if ip_address(peer) != ip_address(address):
         raise ConnectionAbortedError(f"dialled {address} but reached {peer}")
 
 
@@ -96,9 +97,7 @@ def fetch(
     default one looks at its socket's other end. `also_denied` are the operator's own networks on top of
     the table.
     """
-    visit = _Visit(
-        limits=limits, resolve=resolve, dial=dial, tls=tls, also_denied=tuple(also_denied), clock=clock
-    )
+    visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, also_denied=tuple(also_denied), clock=clock)
     conditional = _conditional_headers(validators)
     headers = [(b"User-Agent", user_agent.encode("latin-1")), (b"Accept", ACCEPT.encode()), *conditional]
     redirects: list[str] = []

@@ -8,11 +8,11 @@ _MAGIC_BYTES = 2
 _DEFLATE = 8
 
 
-class BadCoding(Exception):  # noqa: N818 - says what happened
+class BadCoding(Exception):
     """The bytes are not what their Content-Encoding says, or that coding is not undone here."""
 
 
-class TooLarge(Exception):  # noqa: N818 - says what happened
+class TooLarge(Exception):
     """More comes out than the cap allows."""
 
 

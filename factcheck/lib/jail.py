@@ -1,42 +1,29 @@
 """Run a parser of hostile bytes in a child that may fail: bounded in CPU, memory, time and output.
 
 A thread or a soft time limit would not do: C code that runs for a minute hears neither (measured: a
-one-second alarm around one HTML tag with 40,000 attributes rang after twelve).
+one-second alarm around one HTML tag with 40,000 attributes rang after twelve). The child is forked from a
+template that has loaded the parser and never seen a page, so that a page costs milliseconds.
 """
 
 import os
 import selectors
 import signal
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from types import MappingProxyType
 from typing import IO, Literal
 
 from factcheck.lib.cell import OUT_OF_MEMORY
+from factcheck.lib.templates import Gone, Template, borrowed
 
 Reason = Literal["cpu", "memory", "wall", "crashed"]
 
 MAX_OUTPUT = 64 * 1024 * 1024
 MAX_ERRORS = 4096
 CHUNK = 65536
-
-
-# The whole environment of the child: nothing of ours, and one thread for what would start a dozen.
-ENVIRONMENT: Mapping[str, str] = MappingProxyType(
-    {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-)
-_ROOT = Path(__file__).resolve().parents[2]
-# -I keeps the folder it starts in and the environment out of sys.path, so the root is put there by hand.
-_START = (
-    "import sys, runpy; sys.path.insert(0, sys.argv.pop(1));"
-    "runpy.run_module('factcheck.lib.cell', run_name='__main__')"
-)
+TRIES = 2
+REAP_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -59,83 +46,89 @@ def run(
 ) -> Finished | Broken:
     """Run `module:function` (bytes in, bytes out) on the payload in a child of its own.
 
-    Works wherever a process may be started, a Celery pool's worker included. `target` is code, never
-    input. Whatever the child does, this returns within `wall_s` and a moment.
+    Works wherever a process may be started, a Celery pool's worker included, and from any thread.
+    `target` is code, never input. Whatever the child does, this returns within `wall_s` and a moment.
     """
-    command = [sys.executable, "-I", "-c", _START, str(_ROOT), target, str(cpu_s), str(memory_mb)]
     deadline = time.monotonic() + wall_s
-    with (
-        _readable(payload) as stdin,
-        subprocess.Popen(  # noqa: S603 - the command is ours; the payload is on stdin
-            command,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=dict(ENVIRONMENT),
-            cwd="/",
-            start_new_session=True,
-        ) as child,
-    ):
+    problem = ""
+    for _ in range(TRIES):  # a template may have died since it was last used; a fresh one says why
         try:
-            output = _output(child, deadline)
+            with tempfile.TemporaryFile() as file, borrowed(target) as template:
+                file.write(payload)
+                file.seek(0)
+                return _run(template, file, cpu_s, memory_mb, deadline)
+        except Gone as gone:
+            problem = str(gone)
+        except TimeoutError:
+            return Broken("wall", "its template did not answer in time")
+    return Broken("crashed", problem)
+
+
+def _run(template: Template, payload: IO[bytes], cpu_s: int, memory_mb: int, deadline: float) -> Finished | Broken:
+    with _Pipe() as output, _Pipe() as errors:
+        files = [payload.fileno(), output.writer.fileno(), errors.writer.fileno()]
+        child = template.child(files, cpu_s=cpu_s, memory_mb=memory_mb, timeout=_left(deadline))
+        output.writer.close()
+        errors.writer.close()
+        try:
+            said = _said(output.reader, deadline)
+            code = template.exit_code(_left(deadline))
+        except (TimeoutError, BufferError) as stop:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            template.exit_code(REAP_S)
+            return Broken("wall" if isinstance(stop, TimeoutError) else "memory", str(stop))
         finally:
-            _end(child)
-        errors = _errors(_pipe(child.stderr))
-    return output if isinstance(output, Broken) else _ending(child.returncode, output, errors)
+            with suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)  # whatever it left behind
+        return _ending(code, said, _noted(errors.reader))
 
 
-def _readable(payload: bytes) -> IO[bytes]:
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    file.write(payload)
-    file.seek(0)
-    return file
+class _Pipe:
+    def __init__(self) -> None:
+        reader, writer = os.pipe()
+        self.reader = os.fdopen(reader, "rb", buffering=0)
+        self.writer = os.fdopen(writer, "wb", buffering=0)
+
+    def __enter__(self) -> "_Pipe":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.reader.close()
+        self.writer.close()
 
 
-def _pipe(pipe: IO[bytes] | None) -> int:
-    assert pipe is not None  # noqa: S101 - run() asked for it
-    return pipe.fileno()
+def _left(deadline: float) -> float:
+    """Return the seconds left, and at least a moment: 0 would mean not to wait at all."""
+    return max(0.001, deadline - time.monotonic())
 
 
-def _output(child: subprocess.Popen[bytes], deadline: float) -> bytes | Broken:
-    """Read until the child has closed its output and ended. Its errors wait in their pipe."""
-    output = bytearray()
-    fd = _pipe(child.stdout)
+def _said(pipe: IO[bytes], deadline: float) -> bytes:
+    """Read until everybody has closed the other end. Raises TimeoutError, BufferError."""
+    said = bytearray()
     with selectors.DefaultSelector() as selector:
-        selector.register(fd, selectors.EVENT_READ)
-        while selector.select(max(0.0, deadline - time.monotonic())):
-            data = os.read(fd, CHUNK)
-            output += data
-            if len(output) > MAX_OUTPUT:
-                return Broken("memory", f"it put out more than {MAX_OUTPUT} bytes")
+        selector.register(pipe, selectors.EVENT_READ)
+        while selector.select(_left(deadline)):
+            data = pipe.read(CHUNK)
             if not data:
-                with suppress(subprocess.TimeoutExpired):
-                    child.wait(max(0.0, deadline - time.monotonic()))
-                    return bytes(output)
-                break
-    return Broken("wall", "it was not done in time")
+                return bytes(said)
+            said += data
+            if len(said) > MAX_OUTPUT:
+                raise BufferError(f"it put out more than {MAX_OUTPUT} bytes")
+    raise TimeoutError("it was not done in time")
 
 
-def _errors(fd: int) -> str:
-    os.set_blocking(fd, False)  # somebody who left the child's session may still hold the other end
-    try:
-        return os.read(fd, MAX_ERRORS).decode("utf-8", "replace")
-    except BlockingIOError:
-        return ""
+def _noted(pipe: IO[bytes]) -> str:
+    """Return what is in the pipe; somebody who left the child's session may still hold its other end."""
+    os.set_blocking(pipe.fileno(), False)
+    return (pipe.read(MAX_ERRORS) or b"").decode("utf-8", "replace")
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the child and whatever it started, and collect it; one that ended keeps its own code."""
-    with suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
-    child.wait()
-
-
-def _ending(code: int, output: bytes, errors: str) -> Finished | Broken:
+def _ending(code: int, said: bytes, noted: str) -> Finished | Broken:
     if code == 0:
-        return Finished(output)
+        return Finished(said)
     if code == -signal.SIGXCPU:
         return Broken("cpu", "it used up its CPU time")
     if code in {OUT_OF_MEMORY, -signal.SIGKILL}:
         return Broken("memory", "it used up its memory")
-    last_line = errors.strip().rpartition("\n")[2]
-    return Broken("crashed", last_line or f"it ended with code {code}")
+    return Broken("crashed", noted.strip().rpartition("\n")[2] or f"it ended with code {code}")

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from factcheck.lib.addresses import MAX_PORT, PORTS
 from factcheck.lib.http import Dial, Resolve, dial_address, resolve_name
 
-_ENTRY = re.compile(
-    r"(?P<name>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.test)=(?P<host>127\.0\.0\.1|\[::1\]):(?P<port>[0-9]{1,5})"
-)
+_ENTRY = re.compile(r"(?P<name>[a-z0-9-]+(?:\.[a-z0-9-]+)*\.test)=(?P<host>127\.0\.0\.1|\[::1\]):(?P<port>[0-9]{1,5})")
 _POOL = "93.184.216."
 _FIRST, _LAST = 34, 254
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 RICHER = 2
 FEW_WORDS = 100
 HARDLY_ANY_WORDS = 15
-MAX_ALIGNED = 3000
+MAX_ALIGNED = 1500
 NOTICES_WITHIN = 3
 MAX_CANDIDATES = 20
 _AROUND = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
@@ -24,21 +24,21 @@ def article_passages(tree: "HtmlElement") -> list[Passage]:
     """Return the passages of the page's article, in reading order; [] where there is none.
 
     trafilatura (Barbaresi 2021) says which text is the article; the page itself says what each passage is
-    and where it leads. On short pages, and on some long ones, trafilatura sees a part only: an <article>
-    with twice its words is taken instead, and for lack of one <main>, then the whole body.
+    and where it leads. On long pages trafilatura now and then sees a part only: an <article> with twice
+    its words is taken instead. Short pages it flattens: there the one <article>, or <main>, or, where it
+    saw next to nothing, the whole body is taken.
     """
     found = _by_trafilatura(tree)
     words = _words(found)
-    for path, at_most in (
-        (".//article", None),
-        (".//main | .//*[@role='main']", FEW_WORDS),
-        (".", HARDLY_ANY_WORDS),
-    ):
-        if at_most is None or words <= at_most:
-            own = _richest(tree, path)
-            if _words(own) > RICHER * words:
-                return own
-    return _enriched(found, list(passages(tree)))
+    articles, mains = tree.xpath(".//article"), tree.xpath(".//main | .//*[@role='main']")
+    if words > FEW_WORDS:
+        own = _richest(articles)
+        return own if _words(own) > words * RICHER else _enriched(found, list(passages(tree)))
+    for elements in (articles, mains):
+        own = _richest(elements) if len(elements) == 1 else []
+        if _words(own) * RICHER > words:
+            return own
+    return _enriched(found, list(passages(tree))) if words > HARDLY_ANY_WORDS else _richest([tree])
 
 
 def _words(some: list[Passage]) -> int:
@@ -58,17 +58,16 @@ def _by_trafilatura(tree: "HtmlElement") -> list[Passage]:
     return [] if document is None or document.body is None else list(passages(document.body))
 
 
-def _richest(tree: "HtmlElement", path: str) -> list[Passage]:
+def _richest(elements: list["HtmlElement"]) -> list[Passage]:
     """Return the passages of the element with the most words, what stands around articles left out."""
-    candidates = [list(passages(_bare(element))) for element in tree.xpath(path)[:MAX_CANDIDATES]]
+    candidates = [list(passages(_bare(element))) for element in elements[:MAX_CANDIDATES]]
     return max(candidates, key=_words, default=[])
 
 
 def _bare(element: "HtmlElement") -> "HtmlElement":
     copy = deepcopy(element)
     for around in [inner for inner in copy.iter("*") if inner.tag in _AROUND and inner is not copy]:
-        if around.getparent() is not None:
-            around.drop_tree()
+        around.drop_tree()
     return copy
 
 
@@ -79,9 +78,9 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
     """
     if len(page) > MAX_ALIGNED or len(found) > MAX_ALIGNED:
         return found
-    matcher = SequenceMatcher(
-        a=[passage.text for passage in page], b=[passage.text for passage in found], autojunk=False
-    )
+    keys = [_key(passage) for passage in page]
+    found = [part for passage in found for part in _parts(passage, page, keys)]
+    matcher = SequenceMatcher(a=keys, b=[_key(passage) for passage in found], autojunk=False)
     matches = [match for match in matcher.get_matching_blocks() if match.size]
     if not matches:
         return found
@@ -99,3 +98,23 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
             or (first < index < last + NOTICES_WITHIN and is_notice(passage.text))
         ]
     return enriched
+
+
+def _key(passage: Passage) -> str:
+    """Return the passage's text without any white space: trafilatura adds some between elements."""
+    return "".join(passage.text.split())
+
+
+def _parts(passage: Passage, page: list[Passage], keys: list[str]) -> list[Passage]:
+    """Return the page's passages that trafilatura ran together into this one, or the passage itself."""
+    whole = _key(passage)
+    for begin, key in enumerate(keys):
+        if not whole.startswith(key):
+            continue
+        end, length = begin, 0
+        while end < len(keys) and whole.startswith(keys[end], length):
+            length += len(keys[end])
+            end += 1
+        if length == len(whole):
+            return page[begin:end]
+    return [passage]

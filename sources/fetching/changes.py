@@ -10,12 +10,11 @@ from sources.fetching.digest import normalised
 
 ALIKE = 0.5
 MAX_PAIRED = 400
+LONGEST_ABBREVIATION = 12
 _BLOCK_BREAK = re.compile(r"\n\s*\n")
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[^\sa-z])"
-)
+_SENTENCE_END = re.compile(r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[^\sa-z])")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Sgt|Col|Capt|Lt|Rev|No|vs|Jr|Sr|Inc|Ltd|Co|Corp|U\.S|U\.K|U\.N"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Sgt|Col|Capt|Lt|Rev|vs|Jr|Sr|Inc|Ltd|Co|Corp|U\.S|U\.K|U\.N"
     r"|a\.m|p\.m|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|(?:^|\s)[A-Z])\.$"
 )
 
@@ -47,7 +46,9 @@ def _of_block(block: str) -> list[str]:
     found: list[str] = []
     begin = 0
     for match in _SENTENCE_END.finditer(block):
-        if not _ABBREVIATION.search(block[max(begin, match.start() - 12) : match.start()]):
+        before = block[max(begin, match.start() - LONGEST_ABBREVIATION) : match.start()]
+        is_numero = before.endswith(("No.", "Nos.")) and block[match.end()].isdigit()
+        if not is_numero and not _ABBREVIATION.search(before):
             found.append(block[begin : match.end()].strip())
             begin = match.end()
     return [*found, block[begin:]] if block[begin:] else found

@@ -11,9 +11,10 @@ _LABEL = (
     r"|korrektur|berichtigung|anmerkung der redaktion|correctie|rectificatie|correctif|rectificatif"
     r"|correcci[o\u00f3]n|fe de errores|correzione"
 )
+_PLAIN = r"(?:[^.!?\n]|(?<=\d)[.](?=\d))"
 # A label, perhaps a bracket or a date, and a colon or dash: 'Correction (3 May):', 'Updated 14:05 on 3 May:'.
 _NOTICE = re.compile(
-    rf"(?:{_LABEL})(?:\s*\([^)]{{1,60}}\))?(?:[^.!?\n]{{0,40}}\d[^.!?\n]{{0,30}}?)?\s*[:\u2014\u2013]"
+    rf"(?:{_LABEL})(?:\s*\([^)]{{1,60}}\))?(?:{_PLAIN}{{0,40}}\d{_PLAIN}{{0,30}}?)?\s*[:\u2014\u2013]"
     r"|(?:this|an earlier version of this|a previous version of this)"
     r" (?:article|story|page|post|report|version)"
     r" (?:has been|was|misstated|incorrectly|originally|said|gave|has since)\b",
@@ -21,8 +22,8 @@ _NOTICE = re.compile(
 )
 _BOILERPLATE = re.compile(
     r"(?:read (?:more|also|next)|related|more on this|see also|advertisement|sign up (?:for|to)"
-    r"|subscribe (?:to|now)|follow us|share this|click here|all rights reserved|\u00a9|copyright \d{4}"
-    r"|newsletter)\b",
+    r"|subscribe (?:to|now)|follow us|share this|click here|all rights reserved|copyright \d{4}"
+    r"|newsletter)\b|\u00a9",
     re.IGNORECASE,
 )
 

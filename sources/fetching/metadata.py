@@ -167,7 +167,7 @@ def _href(tree: "HtmlElement", path: str) -> str:
 def _language(tree: "HtmlElement", article: Mapping[str, Any], meta: Mapping[str, list[str]]) -> str:
     declared = (
         tree.get("lang"),
-        tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        tree.get("xml:lang"),
         *_strings(article.get("inLanguage")),
         _first(meta, ("content-language", "og:locale", "language")),
     )

@@ -60,7 +60,7 @@ def next_look(
         look = _after_failure(now, outcome, failures, rng)
     else:
         look = _after_sight(now, last_changed_at, looks_since_change, rng)
-    asked = min(hint or timedelta(0), LATEST)
+    asked = max(timedelta(0), min(hint or timedelta(0), LATEST))
     if now + asked > look.at:
         return Look(now + asked, f"the server asked to be left alone for {in_words(asked)}")
     return look
@@ -83,9 +83,7 @@ def _after_failure(now: datetime, outcome: Outcome, failures: int, rng: Random) 
     base, cap = BACKOFF[outcome]
     most = min(cap, base * 2 ** min(max(failures - 1, 0), MAX_DOUBLINGS))
     wait = max(LEAST, most * rng.random())
-    return Look(
-        now + wait, f"{outcome.value} {max(failures, 1)} times in a row; tried again within {in_words(most)}"
-    )
+    return Look(now + wait, f"{outcome.value} {max(failures, 1)} times in a row; tried again within {in_words(most)}")
 
 
 def retry_after(value: str, *, now: datetime) -> timedelta | None:

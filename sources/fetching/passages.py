@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sources.fetching.markup import UNSEEN
@@ -36,9 +37,9 @@ class Passage:
     cite: str = ""
     pieces: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def text(self) -> str:
-        """What it says, with white space collapsed."""
+        """What it says, with white space collapsed; asked for when the passage has all its pieces."""
         return collapsed("".join(text for text, _ in self.pieces))
 
 

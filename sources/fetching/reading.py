@@ -35,9 +35,7 @@ def read(body: bytes, *, media_type: str, charset: str, url: str) -> Reading:
     return _with_language(_read(body, media_type, charset, url))
 
 
-def read_in_jail(
-    body: bytes, *, media_type: str, charset: str, url: str, run: Run = jail.run
-) -> Reading | Unreadable:
+def read_in_jail(body: bytes, *, media_type: str, charset: str, url: str, run: Run = jail.run) -> Reading | Unreadable:
     """Read a page in a child that may break: every page is hostile until it has been read."""
     head = json.dumps({"media_type": media_type, "charset": charset, "url": url})
     ended = run(JAILED, head.encode() + b"\n" + body)

@@ -90,9 +90,7 @@ class Reading:
                 **fields,
                 "published_at": _moment(fields["published_at"]),
                 "modified_at": _moment(fields["modified_at"]),
-                "blocks": tuple(
-                    Block(**block | {"kind": BlockKind(block["kind"])}) for block in fields["blocks"]
-                ),
+                "blocks": tuple(Block(**block | {"kind": BlockKind(block["kind"])}) for block in fields["blocks"]),
                 "links": tuple(Link(**link) for link in fields["links"]),
             }
         )

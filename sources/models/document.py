@@ -37,6 +37,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Those that are looked at again: they have an address and nobody paused them."""
         return self.exclude(url="").filter(paused_at__isnull=True)
 
+    def with_version(self) -> DocumentQuerySet:
+        """With publisher and current snapshot, but not its text."""
+        return self.select_related("publisher", "snapshot").defer(
+            "snapshot__text", "snapshot__blocks", "snapshot__links"
+        )
+
     def blind(self, now: datetime, *, after: timedelta) -> DocumentQuerySet:
         """Watched ones that could be read before, but not for `after`."""
         return self.watched().filter(seen_at__lt=now - after).exclude(outcome__in=[*SAW, Outcome.GONE, ""])

@@ -2,9 +2,13 @@
 
 import ctypes
 import os
+import signal
 import socket
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
+
+from factcheck.lib import jail
 
 
 def shout(payload: bytes) -> bytes:
@@ -76,3 +80,55 @@ def fork_and_sleep(_payload: bytes) -> bytes:
         os.write(2, b"")
         time.sleep(60)
     return b"parent"
+
+
+def shut_and_sleep(_payload: bytes) -> bytes:
+    os.close(1)
+    time.sleep(60)
+    return b""
+
+
+def be_killed(_payload: bytes) -> bytes:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def run_out(_payload: bytes) -> bytes:
+    raise MemoryError
+
+
+def fork_away(_payload: bytes) -> bytes:
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(3)
+    return b"parent"
+
+
+PREPARED: list[bool] = []
+
+
+def prepare() -> None:
+    PREPARED.append(True)
+
+
+def was_prepared(_payload: bytes) -> bytes:
+    return str(PREPARED == [True]).encode()
+
+
+def use_the_jail(pipe: "Connection[bytes, bytes]") -> None:
+    ended = jail.run("tests.pure.lib.inmates:shout", b"abc")
+    pipe.send(ended.output if isinstance(ended, jail.Finished) else ended.detail.encode())
+
+
+def parent(_payload: bytes) -> bytes:
+    return str(os.getppid()).encode()
+
+
+def kill_parent(_payload: bytes) -> bytes:
+    os.kill(os.getppid(), signal.SIGKILL)
+    return b""
+
+
+def nap(_payload: bytes) -> bytes:
+    time.sleep(0.3)
+    return b""

@@ -1,0 +1,172 @@
+"""What the page of one claim shows; reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from claims.admin import marks, words
+from claims.admin.forms import AcceptForm, AttachForm, MoveForm
+from claims.models import Appearance, Claim, Event, Evidence, Flag, StatusChange
+from claims.models.claim import STATUSES
+from claims.services import verdicts
+from claims.verification import anchors
+from claims.verification.anchors import CHANGED
+from claims.verification.status import VERDICTS, Need, Status, needs
+
+AROUND = 150
+MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS = 20, 50, 50
+_UNREAD = ("snapshot__text", "snapshot__blocks", "snapshot__links")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One appearance: where it stands, and its quote between what stands around it."""
+
+    appearance: Appearance
+    badge: SafeString
+    context: SafeString
+    quote_today: SafeString
+    has_changed: bool
+    then: SafeString
+    today: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One piece of evidence, and what became of its sentence."""
+
+    evidence: Evidence
+    quote_today: SafeString | str
+    has_changed: bool
+    then: SafeString
+    today: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """One open flag; `then` and `today` are both sentences with their difference, empty where there are none."""
+
+    flag: Flag
+    badge: SafeString
+    quote: str
+    then: SafeString
+    today: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One place where the claim may go, and what the move asks for."""
+
+    code: str
+    words: Any
+    is_verdict: bool
+    asks_reason: bool
+    asks_evidence: bool
+    asks_search_log: bool
+
+
+def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, Any]:
+    """Return everything the page shows; `refused` holds bound forms by name, with the typed text and the refusals."""
+    places = [_place(one) for one in _appearances(claim)]
+    standing = [place for place in places if place.appearance.ended_at is None]
+    held, moves = list(_evidence(claim)), _moves(claim)
+    return {
+        "claim": claim,
+        "status": words.our_status(claim.status),
+        "overdue": words.overdue(claim) if claim.is_overdue(now) else "",
+        "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
+        "raised": [_raised(flag) for flag in _flags(claim)],
+        "standing": standing,
+        "ended": [place for place in places if place.appearance.ended_at is not None],
+        "accepted": [_held(one) for one in held if one.state == Evidence.State.ACCEPTED],
+        "suggested": [
+            (one, refused.get(f"accept-{one.pk}") or AcceptForm(prefix=f"accept-{one.pk}"))
+            for one in held
+            if one.state == Evidence.State.SUGGESTED
+        ],
+        "moves": moves,
+        "asks_search_log": any(one.asks_search_log for one in moves),
+        "move": refused.get("move") or MoveForm(),
+        "attach": refused.get("attach") or AttachForm(prefix="attach"),
+        "changes": StatusChange.objects.filter(claim=claim).select_related("by").order_by("-number")[:MOST_EVENTS],
+        "events": [
+            (event, words.EVENTS.get(event.type, event.type)) for event in Event.objects.of(claim.uid)[:MOST_EVENTS]
+        ],
+    }
+
+
+def _appearances(claim: Claim) -> Any:
+    found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain__source")
+    # Those that still stand come first.
+    return found.select_related("article__document__publisher").order_by("-ended_at", "id")[:MOST_APPEARANCES]
+
+
+def _evidence(claim: Claim) -> Any:
+    kept = claim.evidence.exclude(state=Evidence.State.DISMISSED)
+    return kept.select_related("document", "snapshot", "by").defer(*_UNREAD)[:MOST_EVIDENCE]
+
+
+def _flags(claim: Claim) -> Any:
+    return Flag.objects.standing().filter(claim=claim).select_related("document")
+
+
+def _place(appearance: Any) -> Place:
+    first, context = _whole_words(appearance)
+    places = [(span["start"] - first, span["end"] - first) for span in appearance.spans]
+    spans = [marks.Mark(start, end, appearance.certainty) for start, end in places]
+    sentence = anchors.sentence_at(context, spans[0].start, spans[-1].end)
+    then, today = marks.difference(sentence, appearance.anchor_sentence)
+    return Place(
+        appearance,
+        words.text_says(appearance.certainty),
+        marks.html(marks.pieces(context, spans)),
+        words.quote_today(appearance.anchor, appearance.get_anchor_display()),
+        appearance.anchor in CHANGED,
+        then,
+        today,
+    )
+
+
+def _whole_words(appearance: Any) -> tuple[int, str]:
+    """Return where the context begins, and the context from its first whole word to its last; dots tell of more."""
+    start, text = appearance.context_start, appearance.context
+    first, last = appearance.spans[0]["start"] - start, appearance.spans[-1]["end"] - start
+    left = min(first, text.find(" ") + 1) if start else 0
+    left = first - len(text[left:first].lstrip())
+    right = max(last, text.rfind(" ")) if len(text) - last >= AROUND else len(text)
+    opening, closing = ("… " if start + left else ""), (" …" if right < len(text) else "")
+    return start + left - len(opening), opening + text[left:right].rstrip() + closing
+
+
+def _held(evidence: Evidence) -> Held:
+    then, today = marks.difference(evidence.sentence, evidence.anchor_sentence)
+    badge = words.quote_today(evidence.anchor, evidence.get_anchor_display()) if evidence.anchor else ""
+    return Held(evidence, badge, evidence.anchor in CHANGED, then, today)
+
+
+def _raised(flag: Flag) -> Raised:
+    told = {name: str(flag.detail.get(name, "")) for name in ("quote", "was", "today")}
+    then, today = marks.difference(told["was"], told["today"])
+    return Raised(flag, words.another_look(flag), told["quote"], then, today)
+
+
+def _moves(claim: Claim) -> list[Move]:
+    names = dict(STATUSES)
+    now = Status(claim.status)
+    asked = [(to, needs(now, to)) for to in verdicts.allowed_moves(claim)]
+    return [
+        Move(
+            to.value,
+            names[to.value],
+            to in VERDICTS,
+            Need.REASON in need,
+            Need.EVIDENCE in need,
+            Need.SEARCH_LOG in need,
+        )
+        for to, need in asked
+    ]

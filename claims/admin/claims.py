@@ -1,0 +1,162 @@
+"""The claims: the list, the page of one, and a claim by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from claims.admin import claim_page, filters, words
+from claims.admin.acting import Acting
+from claims.admin.forms import ClaimForm
+from claims.models import Claim
+from claims.services import claims
+from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, may
+from factcheck.access.roles import Action
+from factcheck.lib import clock
+
+_SHOWN = 3
+
+
+@admin.register(Claim)
+class ClaimAdmin(Acting, PageAdmin[Claim]):
+    """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
+
+    to_add = Action.SUBMIT
+    list_display = ("claim", "our_status", "text_says", "another_look", "kind", "worth", "where", "created")
+    list_display_links = None
+    list_filter = (
+        filters.StatusFilter,
+        filters.AnotherLookFilter,
+        filters.OverdueFilter,
+        filters.CertaintyFilter,
+        filters.KindFilter,
+        filters.SourceFilter,
+    )
+    search_fields = ("text",)  # what is searched, get_search_results says
+    search_help_text = gettext_lazy("Words of the claim or of its quotes.")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
+        """Bring along what the list shows of each."""
+        return Claim.objects.with_company()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
+    ) -> tuple[QuerySet[Claim], bool]:
+        """Search claims and quotes for the first 200 characters."""
+        found: Any = queryset
+        return found.saying(search_term[:SEARCH_LENGTH]), False
+
+    @admin.display(description=gettext_lazy("claim"))
+    def claim(self, claim: Claim) -> SafeString:
+        """Show the claim, leading to its page."""
+        return format_html(
+            '<a class="claim-text" href="{}" lang="{}" dir="auto">{}</a>',
+            reverse("admin:claims_claim_change", args=[claim.pk]),
+            claim.language,
+            Truncator(claim.text).chars(280),
+        )
+
+    @admin.display(description=gettext_lazy("our status"), ordering="status")
+    def our_status(self, claim: Claim) -> SafeString:
+        """Show where it stands, and since when a review is due."""
+        late = words.overdue(claim) if claim.is_overdue(clock.now()) else ""
+        return format_html("{} {}", words.our_status(claim.status), late)
+
+    @admin.display(description=gettext_lazy("the text says"))
+    def text_says(self, claim: Any) -> SafeString:
+        """Show how sure the texts are."""
+        said = words.certainties(claim.standing)
+        return format_html_join(" ", "{}", ((words.text_says(code),) for code in said))
+
+    @admin.display(description=gettext_lazy("needs another look"))
+    def another_look(self, claim: Any) -> SafeString:
+        """Show why, and since when."""
+        return format_html_join(" ", "{}", ((words.another_look(flag),) for flag in claim.open_flags))
+
+    @admin.display(description=gettext_lazy("worth checking"), ordering="check_worthiness")
+    def worth(self, claim: Claim) -> SafeString:
+        """Show how much it is worth checking, 0 to 1."""
+        return format_html(
+            '<meter min="0" max="1" value="{0}" aria-hidden="true"></meter> <span class="number">{0}</span>',
+            f"{claim.check_worthiness:.2f}",
+        )
+
+    @admin.display(description=gettext_lazy("article"))
+    def where(self, claim: Any) -> SafeString:
+        """Show the articles it stands in, with their outlets."""
+        articles = list({one.article_id: one.article for one in claim.standing}.values())
+        more = _("and %(more)s more") % {"more": len(articles) - _SHOWN} if len(articles) > _SHOWN else ""
+        linked = (
+            (
+                reverse("admin:claims_article_change", args=[one.pk]),
+                one.document.language,
+                Truncator(str(one)).chars(60),
+                one.document.publisher or "",
+            )
+            for one in articles[:_SHOWN]
+        )
+        shown = format_html_join(
+            "",
+            '<span class="where"><a href="{}" lang="{}" dir="auto">{}</a> <small dir="auto">{}</small></span>',
+            linked,
+        )
+        return format_html("{}{}", shown, more)
+
+    @admin.display(description=gettext_lazy("created"), ordering="id")
+    def created(self, claim: Claim) -> SafeString:
+        """Show when it was written down, in the desk's time zone."""
+        return format_html('<span class="when">{}</span>', words.day(claim.created_at))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what can be done with one claim; each is a POST that answers with the page."""
+        done = (
+            ("<int:pk>/move/", self.move, "move"),
+            ("<int:pk>/attach/", self.attach, "attach"),
+            ("<int:pk>/evidence/<int:evidence_pk>/accept/", self.accept, "accept"),
+            ("<int:pk>/evidence/<int:evidence_pk>/dismiss/", self.dismiss, "dismiss"),
+            ("<int:pk>/flags/<int:flag_pk>/clear/", self.clear, "clear"),
+        )
+        return [
+            *(
+                path(route, self.admin_site.admin_view(require_POST(view)), name=f"claims_claim_{name}")
+                for route, view, name in done
+            ),
+            *super().get_urls(),
+        ]
+
+    def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
+        """Return the page of a claim, with refused forms as they were typed."""
+        context = {
+            **claim_page.of(row, now=clock.now(), refused=refused),
+            "title": Truncator(row.text).chars(80),
+            "may_work": may(request, Action.WORK_CLAIMS),
+            "may_move": may(request, Action.MOVE_STATUS),
+        }
+        return self.page(request, "claims/admin/claim.html", context, status=status)
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Take a claim by hand."""
+        by = acting(request, Action.SUBMIT)
+        form = ClaimForm(request.POST or None, initial={"article": request.GET.get("article", "")})
+        if request.method == "POST" and form.is_valid():
+            try:
+                claim = claims.make(now=clock.now(), by=by, **form.cleaned_data)
+            except claims.ClaimRefused as refusal:
+                form.add_error("quote" if refusal.code == "quote_not_found" else None, str(refusal))
+            else:
+                messages.success(request, _("The claim is written down."))
+                return redirect("admin:claims_claim_change", claim.pk)
+        return self.page(request, "claims/admin/add.html", {"title": _("A claim by hand"), "form": form})

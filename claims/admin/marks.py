@@ -1,0 +1,95 @@
+"""A text with stretches of it marked. Pure but for the escaping: whatever the text holds, it stays text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+MOST_WORDS = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A claim's span of a text: text[start:end], where it leads to, how sure the text is, and what a pointer reads."""
+
+    start: int
+    end: int
+    certainty: str
+    url: str = ""
+    title: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch between two boundaries: the marks that cover it, shortest first, and those that end with it."""
+
+    text: str
+    covering: tuple[Mark, ...] = ()
+    ending: tuple[Mark, ...] = ()
+
+
+def pieces(text: str, marks: Iterable[Mark], *, start: int = 0, end: int | None = None) -> list[Piece]:
+    """Cut text[start:end] wherever a mark begins or ends, so that overlapping marks never nest wrongly."""
+    stop = len(text) if end is None else min(end, len(text))
+    here = [mark for mark in marks if mark.start < stop and mark.end > start and mark.start < mark.end]
+    edges = {start, stop, *(max(start, mark.start) for mark in here), *(min(stop, mark.end) for mark in here)}
+    cuts = sorted(edges)
+    return [
+        Piece(
+            text[left:right],
+            tuple(sorted((m for m in here if m.start < right and m.end > left), key=lambda m: m.end - m.start)),
+            tuple(mark for mark in here if min(stop, mark.end) == right and mark.end <= stop),
+        )
+        for left, right in pairwise(cuts)
+    ]
+
+
+def html(cut: Sequence[Piece]) -> SafeString:
+    """Return pieces as HTML: the shortest mark is the link, every mark that ends leaves its number."""
+    return format_html_join("", "{}{}", ((_stretch(piece), _numbers(piece.ending)) for piece in cut))
+
+
+def _stretch(piece: Piece) -> SafeString:
+    if not piece.covering:
+        return format_html("{}", piece.text)
+    mark = piece.covering[0]
+    titles = "\n".join(one.title for one in piece.covering)
+    if not mark.url:
+        return format_html('<mark class="mark-{}">{}</mark>', mark.certainty, piece.text)
+    return format_html(
+        '<mark class="mark-{}"><a href="{}" title="{}">{}</a></mark>', mark.certainty, mark.url, titles, piece.text
+    )
+
+
+def _numbers(ending: Iterable[Mark]) -> SafeString:
+    numbered = ((mark.url, mark.title, mark.number) for mark in ending if mark.number)
+    return format_html_join("", '<sup class="claim-number"><a href="{}" title="{}">{}</a></sup>', numbered)
+
+
+_WORD = re.compile(r"(\w+|[^\w\s])(\s*)")
+
+
+def difference(was: str, today: str) -> tuple[SafeString, SafeString]:
+    """Return both sentences, what is only in the first in <del>, what is only in the second in <ins>."""
+    before, after = _WORD.findall(was)[:MOST_WORDS], _WORD.findall(today)[:MOST_WORDS]
+    turns = SequenceMatcher(None, [word for word, _gap in before], [word for word, _gap in after], autojunk=False)
+    codes = turns.get_opcodes()
+    old = ((tag == "equal", before[i:j]) for tag, i, j, _k, _m in codes if i < j)
+    new = ((tag == "equal", after[k:m]) for tag, _i, _j, k, m in codes if k < m)
+    return _told(old, "<del>{}</del>{}"), _told(new, "<ins>{}</ins>{}")
+
+
+def _told(stretches: Iterable[tuple[bool, list[tuple[str, str]]]], changed: str) -> SafeString:
+    """Return the stretches, the changed ones marked without the white space after them."""
+    parts = []
+    for same, found in stretches:
+        words = "".join(word + gap for word, gap in found)
+        parts.append((format_html("{}{}" if same else changed, words.rstrip(), found[-1][1]),))
+    return format_html_join("", "{}", parts)

@@ -1,0 +1,81 @@
+"""What people read where a code stands, each with a shape and a class beside it, so that colour is never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from claims.models import Appearance, Claim, Flag
+from claims.models.claim import CERTAINTIES, STATUSES
+
+EVENTS: Mapping[str, Any] = {
+    "article.submitted": gettext_lazy("the article came in"),
+    "article.processed": gettext_lazy("the article was split into claims"),
+    "article.language_not_supported": gettext_lazy("the article's language cannot be split"),
+    "claim.created": gettext_lazy("the claim was written down"),
+    "claim.status_changed": gettext_lazy("our status changed"),
+    "claim.flagged_stale": gettext_lazy("it was found to need another look"),
+    "claim.flags_cleared": gettext_lazy("a call for another look was settled"),
+    "claim.evidence_accepted": gettext_lazy("evidence was accepted"),
+    "claim.evidence_dismissed": gettext_lazy("evidence was taken off the table"),
+}
+_STATUS_WORDS = dict(STATUSES)
+_CERTAINTY_WORDS = dict(CERTAINTIES)
+
+
+def badge(sort: str, code: str, words: object, *, label: str = "", since: datetime | None = None) -> SafeString:
+    """Return words with a shape of their own; `sort` and `code` name the class that draws it.
+
+    A list whose column is headed by the label shows the words alone; everywhere else the label stands before them.
+    """
+    return format_html(
+        '<span class="badge {0} {0}-{1}"><span>{2}{3}{4}</span></span>',
+        sort,
+        code,
+        format_html('<span class="badge-label">{}</span> ', label) if label else "",
+        words,
+        format_html(' <span class="badge-since">{}</span>', _("since %(day)s") % {"day": day(since)}) if since else "",
+    )
+
+
+def our_status(code: str) -> SafeString:
+    """Return where our verification stands."""
+    return badge("status", code, _STATUS_WORDS[code], label=_("Our status:"))
+
+
+def text_says(code: str) -> SafeString:
+    """Return how sure the text is, never to be taken for how sure we are."""
+    return badge("says", code, _CERTAINTY_WORDS[code], label=_("The text says:"))
+
+
+def another_look(flag: Flag) -> SafeString:
+    """Return why a claim wants another look, and since when."""
+    return badge("flag", flag.reason, flag.get_reason_display(), label=_("Needs another look:"), since=flag.since)
+
+
+def overdue(claim: Claim) -> SafeString:
+    """Return since when the status is older than it holds."""
+    return badge("overdue", "yes", _("Review due"), since=claim.holds_until)
+
+
+def quote_today(anchor: str, words: object) -> SafeString:
+    """Return what became of a quote."""
+    return badge("anchor", anchor, words, label=_("The quote today:"))
+
+
+def day(at: Any) -> str:
+    """Return a day and minute in the desk's time zone."""
+    return date_format(timezone.localtime(at), "j M Y, H:i")
+
+
+def certainties(appearances: Iterable[Appearance]) -> list[str]:
+    """Return the different certainties of some appearances, in their order."""
+    return list(dict.fromkeys(one.certainty for one in appearances))

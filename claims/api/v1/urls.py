@@ -1,0 +1,18 @@
+"""Addresses of articles, claims and evidence."""
+
+from __future__ import annotations
+
+from claims.api.v1 import articles, claims, evidence
+from factcheck.api.doors import route
+
+urlpatterns = [
+    route("articles", articles.Articles, name="api-articles"),
+    route("articles/<uuid:uid>", articles.OneArticle, name="api-article"),
+    route("claims", claims.Claims, name="api-claims"),
+    route("claims/<uuid:uid>", claims.OneClaim, name="api-claim"),
+    route("claims/<uuid:uid>/history", claims.History, name="api-history"),
+    route("claims/<uuid:uid>/moves", claims.Moves, name="api-moves"),
+    route("claims/<uuid:uid>/evidence", evidence.EvidenceOfClaim, name="api-evidence"),
+    route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/accept", evidence.Accept, name="api-accept"),
+    route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/dismiss", evidence.Dismiss, name="api-dismiss"),
+]

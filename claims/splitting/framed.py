@@ -1,0 +1,57 @@
+"""What a frame holds that is no clause of its own: whom it is about, and what of them."""
+
+from collections.abc import Iterator, Sequence
+
+from claims.splitting.frames import Frame, antecedent
+from claims.splitting.grammar import noun_core, subject
+from claims.splitting.sites import Site
+from claims.splitting.tree import Word
+
+
+def frame_sites(word: Word, frames: Sequence[Frame]) -> Iterator[Site]:
+    """The statements that the frames around a word make of it."""
+    for frame in frames:
+        if frame.content is word and frame.pattern in FRAME_SITES:
+            yield from FRAME_SITES[frame.pattern](frame)
+
+
+def _accused(frame: Frame) -> Iterator[Site]:
+    preposition = frame.content.head
+    accused = [part for noun in frame.cue.every("dobj", "nsubjpass") for part in noun_core(noun)]
+    shared = (*(part for part in accused if not part.is_under(preposition)), preposition)
+    yield Site(frame.content, "accusation", shared=shared)
+    for further in frame.content.every("conj"):
+        yield Site(further, "accusation", shared=shared, leaves=True)
+
+
+def _proposed(frame: Frame) -> Iterator[Site]:
+    yield Site(frame.content, "proposal", shared=_object(frame.cue))
+
+
+def _object(verb: Word) -> tuple[Word, ...]:
+    return tuple(part for noun in verb.every("dobj") for part in noun_core(noun))
+
+
+def _in_infinitive(frame: Frame) -> Iterator[Site]:
+    owner = antecedent(frame.cue) or subject(frame.cue)
+    yield Site(frame.content, "content in the infinitive", shared=tuple(noun_core(owner)) if owner else ())
+
+
+def _event(frame: Frame) -> Iterator[Site]:
+    yield Site(frame.content, "event of a report", only=tuple(noun_core(frame.content)))
+
+
+def _judged(frame: Frame) -> Iterator[Site]:
+    tie = (frame.content.head,) if frame.content.dep == "pobj" else ()
+    yield Site(frame.content, "judgement", shared=(*_object(frame.cue), *tie))
+
+
+FRAME_SITES = {
+    "accusation": _accused,
+    "proposal": _proposed,
+    "call for": _proposed,
+    "verb and infinitive": _in_infinitive,
+    "report of an event": _event,
+    "named": _judged,
+    "labelled": _judged,
+}

@@ -1,0 +1,63 @@
+"""A frame: who says something, the word that says so, and the clause or noun that is its content."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from claims.splitting.grammar import noun_core, own_subject, subject
+from claims.splitting.tree import Word
+
+
+class Stance(StrEnum):
+    """What a frame does to the certainty of its content."""
+
+    REPORTS = "reports"
+    CLAIMS = "claims without vouching"
+    DENIES = "denies"
+    DOUBTS = "doubts"
+    LEAVES_OPEN = "leaves open"
+    PROPOSES = "proposes"
+    JUDGES = "judges"
+    HOPES = "hopes"
+    SUPPOSES = "supposes"
+    PRESUPPOSES = "presupposes"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """`source` is empty where nobody is named; `is_dropped`: the frame itself states nothing worth a claim."""
+
+    cue: Word
+    source: tuple[Word, ...]
+    content: Word
+    stance: Stance
+    pattern: str
+    is_dropped: bool = True
+
+    def holds(self, word: Word) -> bool:
+        """Whether a word belongs to the content."""
+        if self.cue.is_under(self.content) and word.is_under(self.cue):
+            return False
+        return word.is_under(self.content)
+
+
+def source_of(verb: Word) -> tuple[Word, ...]:
+    """Who performs a verb of saying: its subject without asides, or the agent of a passive."""
+    agent = verb.first("agent")
+    named = agent.first("pobj") if agent is not None else None
+    if named is not None:
+        return tuple(noun_core(named))
+    if verb.first("nsubjpass", "auxpass") is not None:
+        return ()
+    speaker = antecedent(verb) or subject(verb)
+    if speaker is None or speaker.dep == "expl":
+        return ()
+    named = next((beside for beside in speaker.every("appos") if beside.entity == "PERSON"), speaker)
+    return tuple(noun_core(named))
+
+
+def antecedent(verb: Word) -> Word | None:
+    """The noun that a relative clause says something of, where its subject is the relative pronoun or left out."""
+    own = own_subject(verb)
+    if verb.dep in {"relcl", "acl"} and (own is None or own.tag in {"WP", "WDT"}):
+        return verb.head
+    return None

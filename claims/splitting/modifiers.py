@@ -1,0 +1,119 @@
+"""Statements made on the way: relative clauses, participles, clauses of time, cause and contrast."""
+
+from claims.splitting.grammar import (
+    CONDITIONS,
+    FIRST_PERSON,
+    follows_comma,
+    is_finite,
+    is_infinitive,
+    is_on_subject,
+    is_predicate,
+    mark,
+    noun_core,
+    own_subject,
+    subject,
+)
+from claims.splitting.sites import Site
+from claims.splitting.tree import Sentence, Word
+
+ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas"})
+TIMES = frozenset({"when", "after", "before", "until", "once", "where"})
+EMPTY_NOUNS = frozenset(
+    {"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one", "moment"}
+)
+LONG_RELATIVE = 8
+LONG_ON_ME = 7
+SHORT_CLAUSE = 5
+SHORT_PHRASE = 3
+
+
+def _relative(sentence: Sentence, word: Word) -> Site | None:
+    """A relative clause with a tense, unless its noun is as good as empty or only the clause says which is meant."""
+    noun, comma = word.head, follows_comma(sentence, word)
+    if not is_finite(word) or not _is_worth_relating(word, noun) or (noun.dep == "attr" and not comma):
+        return None
+    named = noun.head if noun.dep == "appos" else noun
+    leaves = comma or named is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
+    return Site(
+        word,
+        "relative clause",
+        leaves=leaves,
+        shared=tuple(noun_core(named)),
+        is_background=True,
+        is_aside=comma or named is not noun,
+    )
+
+
+def _is_worth_relating(word: Word, noun: Word) -> bool:
+    if noun.lower in EMPTY_NOUNS or any(child.lower in {"no", "any"} for child in noun.every("det")):
+        return False
+    own = own_subject(word)
+    return own is None or own.lower not in FIRST_PERSON | {"you"} or len(word.subtree()) >= LONG_ON_ME
+
+
+def _on_noun(sentence: Sentence, word: Word) -> Site | None:
+    """A participle that says something of a noun: an agreement signed by, territory spanning."""
+    noun, comma = word.head, follows_comma(sentence, word)
+    if is_finite(word):
+        return _relative(sentence, word) if mark(word) != "that" else None
+    if word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
+        return None
+    gerund = word.tag == "VBG" and noun.tag == "NN" and len(noun_core(noun)) == 1 and not comma
+    if gerund or (noun.dep == "appos" and not comma):
+        return None
+    leaves = comma or is_on_subject(noun)
+    return Site(word, "participle", leaves=leaves, shared=tuple(noun_core(noun)), is_background=True, is_aside=comma)
+
+
+def _adverbial(sentence: Sentence, word: Word) -> Site | None:
+    """A clause of time, cause or contrast; a participle or an adjective beside the clause."""
+    opener = mark(word)
+    if opener in CONDITIONS or is_infinitive(word):
+        return None
+    if own_subject(word) is None:
+        return _free_adjective(word) if word.pos == "ADJ" else _free_participle(sentence, word)
+    if not is_finite(word) or not is_predicate(word.head) or _compares(word, opener):
+        return None
+    length = len(word.subtree())
+    rest = len(word.head.subtree()) - length
+    if length < SHORT_CLAUSE:
+        return None
+    leaves = opener in ASIDES or length > rest or word.index < word.head.index
+    leaves = leaves and not (opener in TIMES and rest < SHORT_CLAUSE)
+    return Site(word, f"clause of {opener or 'circumstance'}", leaves=leaves, is_background=opener in TIMES)
+
+
+def _compares(word: Word, opener: str) -> bool:
+    """For "as I do", "than it does"."""
+    return opener == "than" or (opener == "as" and word.lemma == "do" and word.first("dobj") is None)
+
+
+def _free_participle(sentence: Sentence, word: Word) -> Site | None:
+    if word.tag not in {"VBG", "VBN"} or len(word.subtree()) < SHORT_PHRASE:
+        return None
+    if not follows_comma(sentence, word) and word.index > word.head.index and mark(word) not in ASIDES:
+        return None
+    return Site(word, "participle behind a comma", leaves=True, is_background=word.tag == "VBN")
+
+
+def _free_adjective(word: Word) -> Site | None:
+    """For "Tired of the war, the king left": a state of the subject's."""
+    owner = subject(word)
+    if owner is None or len(word.subtree()) < SHORT_PHRASE or word.index > owner.index:
+        return None
+    return Site(word, "adjective before the clause", leaves=True, shared=tuple(noun_core(owner)), is_background=True)
+
+
+def _prepositional(_: Sentence, word: Word) -> Site | None:
+    """A clause behind a preposition: with each state assigned, given that, a look at how."""
+    if own_subject(word) is None or is_infinitive(word) or any(child.tag == "WP" for child in word.children):
+        return None
+    return Site(word, f"clause behind {word.head.lower}", leaves=True, cut=word.head, is_background=True)
+
+
+MODIFIER_RULES = {
+    "relcl": _relative,
+    "acl": _on_noun,
+    "advcl": _adverbial,
+    "pcomp": _prepositional,
+}

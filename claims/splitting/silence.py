@@ -1,0 +1,45 @@
+"""What states nothing, though it has the form of a statement: questions, courtesies, frames of other statements."""
+
+from collections.abc import Sequence
+
+from claims.splitting.frames import Frame, Stance
+from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, own_subject
+from claims.splitting.sites import Site
+from claims.splitting.tree import Sentence, Word
+
+OPEN = frozenset({Stance.LEAVES_OPEN, Stance.DOUBTS, Stance.CLAIMS})
+
+
+def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Sequence[Frame]) -> bool:
+    """Whether the clause asks, is a courtesy, only frames what another clause states, or is found twice."""
+    if sentence.is_question and not _holds_in_question(site):
+        return True
+    if any(frame.is_dropped and site.head in {frame.cue, _clause_of(frame)} for frame in frames):
+        return True
+    twice = site.rule == "further predicate" and any(other.head is site.head and other is not site for other in sites)
+    return twice or _is_courtesy(site.head)
+
+
+def _holds_in_question(site: Site) -> bool:
+    """Whether the question takes the statement for granted: who somebody is."""
+    noun = site.head.head if site.rule == "relative clause" else site.head
+    return site.is_background and noun.entity == "PERSON"
+
+
+def _is_courtesy(head: Word) -> bool:
+    """Whether a first person only thanks, asks, wishes or lets: nothing is stated that evidence could touch."""
+    if head.lower == "let" and is_predicate(head):
+        return True
+    own = own_subject(head)
+    will = any(helper.lower in {"will", "'ll"} for helper in auxiliaries(head))
+    if own is None or own.lower not in FIRST_PERSON or will:
+        return False
+    return any(is_in(verb, "courtesy") for verb in [head, *head.every("xcomp")]) or head.tag == "MD"
+
+
+def _clause_of(frame: Frame) -> Word:
+    """The verb of the clause that only serves as frame of a noun, an adjective or an infinitive."""
+    cue = frame.cue
+    if (is_predicate(cue) and cue.dep != "xcomp") or frame.stance not in OPEN or frame.pattern == "verb and noun":
+        return cue
+    return next((above for above in cue.ancestors() if is_predicate(above)), cue)

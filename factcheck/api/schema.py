@@ -1,0 +1,107 @@
+"""The OpenAPI description: every operation lists its problems, every list of words stands once."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from rest_framework import serializers
+
+from factcheck.api.fields import Query, Word
+from factcheck.api.problems import KINDS, MEDIA_TYPE
+
+_EVERYWHERE = (400, 401, 403, 406, 500, 503)
+_WITH_BODY = (413, 415)
+
+
+class PlaceOut(serializers.Serializer[Any]):
+    """Where in the input an error is: a JSON pointer into the body, or a query parameter."""
+
+    pointer = serializers.CharField(required=False, help_text="RFC 6901, such as #/url.")
+    parameter = serializers.CharField(required=False)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """An error (RFC 9457). `code` is stable; `detail` is a sentence for people."""
+
+    type = serializers.CharField(help_text="Where the code is explained.")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    instance = serializers.CharField()
+    request_id = serializers.CharField(help_text="Also in the header X-Request-ID; name it when you report an error.")
+    errors = PlaceOut(many=True, required=False)  # type: ignore[assignment]  # a field, not DRF's option
+
+
+class ProblemSchema(AutoSchema):
+    """Adds the problems of each operation, its query parameters and its tag."""
+
+    view: Any  # a Door, or one that looks like it
+
+    def get_tags(self) -> list[str]:
+        """Sort by the view's own tag."""
+        return [self.view.tag]
+
+    def get_override_parameters(self) -> list[Any]:
+        """Describe the query that the view reads."""
+        query: type[Query] = self.view.query
+        return [query] if self.method == "GET" and query().fields else []
+
+    def _get_response_bodies(self, direction: str = "response") -> dict[str, Any]:
+        answers: dict[str, Any] = super()._get_response_bodies(direction)  # type: ignore[arg-type]
+        for status in self._problem_statuses():
+            answers.setdefault(str(status), self._problem(status))
+        return answers
+
+    def _problem_statuses(self) -> list[int]:
+        statuses = {*_EVERYWHERE, *self.view.problems.get(self.method, ())}
+        if "{" in self.path:
+            statuses.add(404)
+        if self.method == "POST":
+            statuses.update(_WITH_BODY)
+        if not self.view.get_authenticators():
+            statuses -= {401, 403}
+        return sorted(statuses)
+
+    def _problem(self, status: int) -> dict[str, Any]:
+        codes = ", ".join(f"`{code}`" for code, kind in KINDS.items() if kind.status == status)
+        described: dict[str, Any] = {
+            "description": f"{HTTPStatus(status).phrase}: {codes}",
+            "content": {MEDIA_TYPE: {"schema": self.resolve_serializer(ProblemOut, "response").ref}},
+        }
+        if status == HTTPStatus.UNAUTHORIZED:
+            described["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+        return described
+
+
+class WordsOnce(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # Spectacular
+    """Puts each named list of words into the components once."""
+
+    target_class = "factcheck.api.fields.Word"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> Any:
+        """Return a reference to the list."""
+        field: Word = self.target
+        words = {"type": "string", "enum": list(field.choices)}
+        component = ResolvedComponent(  # type: ignore[no-untyped-call]  # Spectacular
+            name=field.list_name, type=ResolvedComponent.SCHEMA, object=field.list_name, schema=words
+        )
+        auto_schema.registry.register_on_missing(component)
+        return component.ref
+
+
+class BearerToken(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # Spectacular
+    """Describes how a token is sent."""
+
+    target_class = "factcheck.access.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """Describe the header."""
+        return {"type": "http", "scheme": "bearer", "description": "A token of a person or a client: fct_…"}

@@ -1,0 +1,207 @@
+"""The pages that are looked at: the list, one page's looks and versions, and looking again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from factcheck import ledger
+from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, WordFilter, acting, may
+from factcheck.access.roles import Action
+from factcheck.lib import clock
+from sources.models import Document
+from sources.models.document import OUTCOMES
+from sources.services import documents
+
+CHECKS_A_PAGE, MOST_SNAPSHOTS, TEXT_SHOWN = 50, 50, 20_000
+
+
+class OutcomeFilter(WordFilter):
+    """By what the last look came to."""
+
+    title = gettext_lazy("last look")
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Every outcome."""
+        return [(outcome.value, word) for outcome, word in OUTCOMES]
+
+    def narrowed(self, queryset: Any, chosen: str) -> Any:
+        """Documents of one outcome."""
+        return queryset.filter(outcome=chosen)
+
+
+class WatchFilter(WordFilter):
+    """By whether it is looked at again."""
+
+    title = gettext_lazy("watching")
+    parameter_name = "watch"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Watched, paused, stuck, or without an address."""
+        return [
+            ("watched", _("watched")),
+            ("paused", _("paused")),
+            ("stuck", _("stuck")),
+            ("supplied", _("without address")),
+        ]
+
+    def narrowed(self, queryset: Any, chosen: str) -> Any:
+        """Documents that are watched like this."""
+        by_word: dict[str, Callable[[], Any]] = {
+            "watched": queryset.watched,
+            "paused": lambda: queryset.filter(paused_at__isnull=False),
+            "stuck": lambda: queryset.filter(quarantined_at__isnull=False),
+            "supplied": lambda: queryset.filter(url=""),
+        }
+        return by_word[chosen]()
+
+
+@admin.register(Document)
+class DocumentAdmin(PageAdmin[Document]):
+    """Documents come in with articles and evidence; here one sees how they are watched."""
+
+    page_template = "sources/admin/document.html"
+    list_display = ("document", "publisher", "look", "looked", "seen", "changed", "due")
+    list_display_links = None
+    list_filter = (OutcomeFilter, WatchFilter)
+    list_select_related = ("publisher",)
+    search_fields = ("title", "url", "publisher__name")
+    search_help_text = gettext_lazy("Words of the title, the address or the publisher.")
+
+    @admin.display(description=gettext_lazy("document"))
+    def document(self, document: Document) -> SafeString:
+        """Show the title, leading to the page."""
+        return format_html(
+            '<a class="claim-text" href="{}" lang="{}" dir="auto">{}</a> <small dir="ltr">{}</small>',
+            reverse("admin:sources_document_change", args=[document.pk]),
+            document.language,
+            Truncator(str(document)).chars(160),
+            Truncator(document.url).chars(80),
+        )
+
+    @admin.display(description=gettext_lazy("last look"), ordering="outcome")
+    def look(self, document: Document) -> SafeString:
+        """Show what the last look came to, and whether the page is stuck or paused."""
+        return _state(document)
+
+    @admin.display(description=gettext_lazy("looked at"), ordering="checked_at")
+    def looked(self, document: Document) -> str:
+        """Show when it was last looked at."""
+        return _when(document.checked_at)
+
+    @admin.display(description=gettext_lazy("seen"), ordering="seen_at")
+    def seen(self, document: Document) -> str:
+        """Show when it was last seen."""
+        return _when(document.seen_at)
+
+    @admin.display(description=gettext_lazy("changed"), ordering="changed_at")
+    def changed(self, document: Document) -> str:
+        """Show when it last changed."""
+        return _when(document.changed_at)
+
+    @admin.display(description=gettext_lazy("due"), ordering="due_at")
+    def due(self, document: Document) -> SafeString:
+        """Show when it is looked at next, and why then."""
+        because = document.due_because if document.due_at else ""
+        return format_html("{} <small>{}</small>", _when(document.due_at), because)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add what can be done with one document."""
+        views = {"look": self.look_now, "pause": self.pause, "resume": self.resume, "requeue": self.requeue}
+        posts = {name: self.admin_site.admin_view(require_POST(view)) for name, view in views.items()}
+        routes = [path(f"<int:pk>/{name}/", view, name=f"sources_document_{name}") for name, view in posts.items()]
+        return [*routes, *super().get_urls()]
+
+    def shown(
+        self, request: HttpRequest, row: Document, *, status: int = 200, refused: Forms = NO_FORMS
+    ) -> HttpResponse:
+        """Return the page of a document."""
+        text = row.snapshot.text if row.snapshot else ""
+        context = {
+            "title": Truncator(str(row)).chars(80),
+            "document": row,
+            "state": _state(row),
+            "is_blind": row.is_blind(clock.now()),
+            "text": text[:TEXT_SHOWN],
+            "is_shortened": len(text) > TEXT_SHOWN,
+            "looks": Paginator(row.checks.all(), CHECKS_A_PAGE).get_page(request.GET.get("page")),
+            "snapshots": row.snapshots.defer("text", "blocks", "links")[:MOST_SNAPSHOTS],
+            "may_work": may(request, Action.WORK_CLAIMS),
+            **self.known_above(row),
+        }
+        return self.page(request, self.page_template, context, status=status)
+
+    def known_above(self, document: Document) -> dict[str, Any]:
+        """Return what an app above knows of this document."""
+        return {}
+
+    def look_now(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Look at the page at once."""
+        found = _asked(request, pk)
+        is_due = documents.look_now(found, now=clock.now())
+        said = {True: _("It is looked at now."), False: _("Nobody looks at it: it is paused or has no address.")}
+        messages.info(request, said[is_due])
+        return redirect("admin:sources_document_change", pk)
+
+    def pause(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Stop looking at it."""
+        documents.pause(_asked(request, pk), now=clock.now())
+        messages.success(request, _("Paused: nobody looks at it until it is resumed."))
+        return redirect("admin:sources_document_change", pk)
+
+    def resume(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Look at it again."""
+        documents.resume(_asked(request, pk), now=clock.now())
+        messages.success(request, _("Resumed: it is looked at now."))
+        return redirect("admin:sources_document_change", pk)
+
+    def requeue(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let a stuck document be tried again."""
+        found = _asked(request, pk)
+        rows = ledger.requeue(Document.objects.filter(pk=found.pk), now=clock.now())
+        said = {0: _("It is not stuck: there is nothing to try again."), 1: _("It is tried again now.")}
+        messages.info(request, said[rows])
+        return redirect("admin:sources_document_change", pk)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        """Read the rows of the list alone."""
+        return Document.objects.all()
+
+
+def _asked(request: HttpRequest, pk: int) -> Document:
+    """Return the document of an action; 403 without the role, 404 where there is none."""
+    acting(request, Action.WORK_CLAIMS)
+    return get_object_or_404(Document, pk=pk)
+
+
+def _when(at: Any) -> str:
+    return date_format(localtime(at), "j M Y, H:i") if at else "–"
+
+
+def _state(document: Document) -> SafeString:
+    """Return what the last look came to, in words with a shape; what stops the looking comes first."""
+    stops = (
+        (document.quarantined_at, "stuck", _("stuck: look now, or try again")),
+        (document.paused_at, "paused", _("paused")),
+        (document.outcome, document.outcome, document.get_outcome_display()),
+        (not document.url, "supplied", _("text without address")),
+        (True, "waiting", _("not looked at yet")),
+    )
+    code, words = next((code, words) for holds, code, words in stops if holds)
+    return format_html('<span class="badge look look-{}">{}</span>', code, words)

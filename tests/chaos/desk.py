@@ -1,0 +1,162 @@
+"""A desk of real processes on a database of its own: web, worker and beat under the supervisor, reached by HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+
+from factcheck.management.supervisor import Child, Supervisor
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def eventually(true: Callable[[], Any], *, within: float, what: str) -> Any:
+    """Wait until something is true and return it; fail by name."""
+    deadline = time.monotonic() + within
+    while True:
+        found = true()
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"not within {within} s: {what}"
+        time.sleep(0.2)
+
+
+class Desk:
+    """One desk: its processes, its database, its HTTP door."""
+
+    def __init__(self, folder: Path, *, database: str, env: dict[str, str]) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.database_url = os.environ["DATABASE_URL"].replace("/factcheck?", f"/{database}?")
+        self.env = {
+            **os.environ,
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={secrets.randbelow(14) + 1}"),
+            "PYTHONUNBUFFERED": "1",
+            **env,
+        }
+        python = [sys.executable, "-m"]
+        celery = [*python, "celery", "-A", "factcheck.celery"]
+        web = [*python, "gunicorn", "factcheck.wsgi:application", "-b", f"127.0.0.1:{self.port}", "-k", "gthread"]
+        self.worker = self._child("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"])
+        self.supervisor = Supervisor(
+            [
+                self._child("web", [*web, "--threads", "4", "--no-control-socket"]),
+                self.worker,
+                self._child("beat", [*celery, "beat", "--pidfile=", "--schedule", str(folder / "beat")]),
+            ]
+        )
+        self._watching = threading.Event()
+
+    def _child(self, name: str, command: list[str]) -> Child:
+        return Child(name, command, self.folder / f"{name}.log", self.env)
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py against this desk."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        """Bring the database up to date and start the processes; the supervisor looks after them."""
+        self.manage("migrate", "--verbosity", "0")
+        self.supervisor.start()
+        threading.Thread(target=self._watch, daemon=True).start()
+        eventually(self._answers, within=60, what="the web server answers")
+
+    def _watch(self) -> None:
+        while not self._watching.wait(0.2):
+            self.supervisor.look()
+
+    def _answers(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def stop(self) -> None:
+        """Stop everything."""
+        self._watching.set()
+        time.sleep(0.3)
+        self.supervisor.stop()
+
+    def kill_worker(self) -> None:
+        """kill -9 of the worker and all its children, as a machine that loses power."""
+        running = self.worker.running
+        if running is not None:
+            os.killpg(running.pid, signal.SIGKILL)
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], str]:
+        """Send one HTTP request; return status, headers (lower case) and text."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body=body, headers=headers or {})
+            answer = connection.getresponse()
+            cookies = {"set-cookie": "\n".join(answer.headers.get_all("Set-Cookie") or [])}
+            named = {name.lower(): value for name, value in answer.getheaders()}
+            return answer.status, named | cookies, answer.read().decode()
+        finally:
+            connection.close()
+
+    def api(self, method: str, path: str, body: Any = None, *, token: str) -> tuple[int, Any]:
+        """Ask the REST door with a token."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        path = urlsplit(path)._replace(scheme="", netloc="").geturl()
+        status, _headers, text = self.ask(method, path, None if body is None else json.dumps(body), headers=headers)
+        return status, json.loads(text) if text else None
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Look into the database, for the checker at the end."""
+        with psycopg.connect(_conninfo(self.database_url)) as connection:
+            return connection.execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _conninfo(url: str) -> str:
+    parts = urlsplit(url)
+    return make_conninfo(
+        dbname=parts.path.lstrip("/"), user=parts.username, host=parts.query.removeprefix("host=") or parts.hostname
+    )
+
+
+@contextmanager
+def desk(folder: Path, **env: str) -> Iterator[Desk]:
+    """Give a running desk on a fresh database, and take both away."""
+    name = f"desk_{secrets.token_hex(4)}"
+    with psycopg.connect(_conninfo(os.environ["DATABASE_URL"]), autocommit=True) as owner:
+        owner.execute(f'CREATE DATABASE "{name}"')
+        one = Desk(folder, database=name, env=env)
+        try:
+            one.start()
+            yield one
+        finally:
+            one.stop()
+            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

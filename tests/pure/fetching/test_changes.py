@@ -1,0 +1,115 @@
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.fetching.changes import Difference, differs, sentences
+
+OLD = "The bridge is shut. Twelve people were hurt.\n\nReports of a second collapse could not be confirmed."
+
+
+def test_the_same_text_does_not_differ():
+    assert differs(OLD, OLD) == Difference()
+    assert not differs(OLD, OLD)
+
+
+def test_noise_is_no_difference():
+    assert not differs(OLD, OLD.replace(" ", "  ").replace("\n\n", "\n\n\n"))
+    assert not differs("He said 'no'. Twice.", "He said \u2018no\u2019.  Twice.")
+
+
+def test_a_sentence_more_is_added_and_a_sentence_less_is_removed():
+    more = OLD.replace("hurt.", "hurt. Nobody died.")
+    assert differs(OLD, more) == Difference(added=("Nobody died.",))
+    assert differs(more, OLD) == Difference(removed=("Nobody died.",))
+    assert differs(OLD, more)
+
+
+def test_a_sentence_with_other_words_is_reworded():
+    new = OLD.replace("could not be confirmed", "have been confirmed")
+    assert differs(OLD, new) == Difference(
+        reworded=(
+            (
+                "Reports of a second collapse could not be confirmed.",
+                "Reports of a second collapse have been confirmed.",
+            ),
+        )
+    )
+
+
+def test_a_number_alone_is_a_rewording():
+    assert differs(OLD, OLD.replace("Twelve", "15")).reworded == (("Twelve people were hurt.", "15 people were hurt."),)
+
+
+def test_sentences_that_only_moved_have_not_changed():
+    assert not differs("One is first. Two is second.", "Two is second. One is first.")
+
+
+def test_repeats_are_counted():
+    assert differs("No comment.", "No comment. No comment.") == Difference(added=("No comment.",))
+    assert differs("No. No. No.", "No.") == Difference(removed=("No.", "No."))
+
+
+def test_a_sentence_is_paired_with_the_one_most_like_it():
+    old = "Ten men of the town were hurt on Monday. Ten men of the town were hurt on Friday."
+    new = "Ten men of the town were hurt on Friday night. Six men of the town were hurt on Monday."
+    assert differs(old, new).reworded == (
+        ("Ten men of the town were hurt on Friday.", "Ten men of the town were hurt on Friday night."),
+        ("Ten men of the town were hurt on Monday.", "Six men of the town were hurt on Monday."),
+    )
+
+
+def test_the_same_sentence_twice_keeps_its_own_partner():
+    got = differs("The bridge is shut today. The bridge is shut today.", "The bridge is open today. The rain stopped.")
+    assert got == Difference(
+        added=("The rain stopped.",),
+        removed=("The bridge is shut today.",),
+        reworded=(("The bridge is shut today.", "The bridge is open today."),),
+    )
+
+
+def test_from_nothing_everything_is_added():
+    assert differs("", "One. Two.").added == ("One.", "Two.")
+    assert differs("One. Two.", "").removed == ("One.", "Two.")
+
+
+def test_a_page_that_is_wholly_new_is_not_paired():
+    old = "\n\n".join(f"Old sentence number {n}." for n in range(1000))
+    new = "\n\n".join(f"New sentence number {n}." for n in range(1000))
+    begun = time.monotonic()
+    got = differs(old, new)
+    assert time.monotonic() - begun < 2
+    assert (len(got.added), len(got.removed), got.reworded) == (1000, 1000, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("No full stop", ["No full stop"]),
+        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
+        ("He said \u201cNo.\u201d Then he left.", ["He said \u201cNo.\u201d", "Then he left."]),
+        (
+            "Dr. Lee of the U.S. Senate met Mr. A. Ek. They spoke.",
+            ["Dr. Lee of the U.S. Senate met Mr. A. Ek.", "They spoke."],
+        ),
+        ("It cost 3.5 million. e.g. this one", ["It cost 3.5 million. e.g. this one"]),
+        (
+            "It stood at No. 10. No. 11 is new. No. They left.",
+            ["It stood at No. 10.", "No. 11 is new.", "No.", "They left."],
+        ),
+        ("A heading\n\nA text.", ["A heading", "A text."]),
+        ("今日は。明日は。", ["今日は。明日は。"]),
+    ],
+)
+def test_sentences_end_at_full_stops_and_blocks(text, expected):
+    assert sentences(text) == expected
+
+
+@given(st.text(alphabet="ab AB.!?\n\"'", max_size=80), st.text(alphabet="ab AB.!?\n\"'", max_size=80))
+def test_old_less_removed_and_reworded_is_new_less_added_and_reworded(old, new):
+    got = differs(old, new)
+    assert len(sentences(old)) - len(got.removed) == len(sentences(new)) - len(got.added)
+    back = differs(new, old)
+    assert sorted(back.added) == sorted(got.removed) or got.reworded

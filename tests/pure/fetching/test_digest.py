@@ -1,0 +1,39 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sources.fetching.digest import digest, normalised
+
+PLAIN = 'He said: "It\'s over..." - twice.'
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [
+        ' He said:  "It\'s over..."\n\n- twice. ',
+        "He said: “It’s over…” – twice.",
+        "He said:\u00a0„It‘s over...“ — twice.",
+        "He said: «It's over…» ‒ twice.\n",
+    ],
+)
+def test_spaces_quotes_and_dashes_are_noise(noise):
+    assert digest(noise) == digest(PLAIN)
+
+
+def test_composed_and_decomposed_letters_are_the_same():
+    assert digest("Ko\u0308ln") == digest("Köln")
+
+
+@pytest.mark.parametrize("other", ["He said: It's over...", 'he said: "It\'s over..." - twice.', PLAIN + "!", ""])
+def test_a_letter_or_a_sign_is_a_difference(other):
+    assert digest(other) != digest(PLAIN)
+
+
+def test_the_digest_is_stable_across_releases():
+    assert digest("The bridge is shut.") == "5bec2aa2e3252ea83a64ed5a853521049a3938d98ca491aa11b0033d74782f8b"
+
+
+@given(st.text())
+def test_normalising_twice_is_normalising_once(text):
+    assert normalised(normalised(text)) == normalised(text)
+    assert len(digest(text)) == 64

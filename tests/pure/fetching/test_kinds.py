@@ -1,0 +1,63 @@
+import pytest
+
+from sources.fetching.kinds import kind_of
+from sources.fetching.passages import Passage
+from sources.fetching.types import BlockKind
+
+
+def kind(text, marked=BlockKind.PARAGRAPH):
+    return kind_of(Passage(marked, pieces=[(text, "")])).value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Correction: An earlier version gave the wrong year.",
+        "CORRECTION (3 May): The year was wrong.",
+        "Correction, 3 May 2026: The year was wrong.",
+        "Clarification: The mayor spoke on Monday.",
+        "Editor's note: This story has been updated.",
+        "Editor\u2019s note \u2014 names have been added.",
+        "Update: Two more people were found.",
+        "Updated: Two more people were found.",
+        "UPDATE 14:05: Two more people were found.",
+        "Updated at 2.30 pm on 3 May: Two more people were found.",
+        "This article has been corrected to show the right year.",
+        "An earlier version of this story misstated the year.",
+        "Korrektur: Das Jahr war falsch.",
+        "Correcci\u00f3n: el a\u00f1o era otro.",
+    ],
+)
+def test_a_correction_is_a_notice(text):
+    assert kind(text) == "notice"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Updated figures show that twelve people died.",
+        "Correction officers went on strike on Monday.",
+        "Corrections to the law: what changes now.",
+        "This article of the law was passed in 1931.",
+        "The update: two more people.",
+        "Updates are free.",
+    ],
+)
+def test_a_sentence_about_updates_is_no_notice(text):
+    assert kind(text) == "paragraph"
+
+
+@pytest.mark.parametrize(
+    "text", ["Read more: the next story", "Advertisement", "\u00a9 2026 Demo Outlet", "Sign up for our letter"]
+)
+def test_the_site_talking_about_itself_is_boilerplate(text):
+    assert kind(text) == "boilerplate"
+
+
+def test_a_long_paragraph_is_no_boilerplate():
+    assert kind("Related firms " + "paid for the bridge " * 10) == "paragraph"
+
+
+@pytest.mark.parametrize("marked", [BlockKind.QUOTATION, BlockKind.CAPTION, BlockKind.HEADLINE])
+def test_what_the_page_marks_stays_marked(marked):
+    assert kind("Correction: no.", marked) == marked.value

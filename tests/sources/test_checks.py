@@ -1,0 +1,294 @@
+"""One look at a page: what it counts as, what it leaves, and what it never touches."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from factcheck import ledger
+from factcheck.lib import clock
+from factcheck.lib.answers import Failed, Failure, Response
+from sources.fetching.types import Outcome
+from sources.models import Change, Check, Document
+from sources.services import checks, documents
+
+pytestmark = pytest.mark.django_db
+
+URL = "https://news.example.org/bridge"
+WORDS = "Engineers found cracks in the Selmar bridge on Friday, the mayor said. " * 4
+RNG = random.Random(7)
+
+
+def html(text: str = WORDS, **_more: str) -> bytes:
+    paragraphs = "".join(f"<p>{part}</p>" for part in text.split("\n"))
+    return f"<html lang=en><title>Bridge</title><article><h1>Bridge</h1>{paragraphs}</article></html>".encode()
+
+
+def answer(body: bytes | None = None, *, status: int = 200, **headers: str) -> Response:
+    return Response(
+        url=URL,
+        status=status,
+        headers={name.replace("_", "-"): value for name, value in headers.items()},
+        body=html() if body is None else body,
+        media_type="text/html",
+        charset="utf-8",
+        redirects=(),
+        took=0.01,
+        truncated=False,
+    )
+
+
+class Site:
+    """Answers what the test last put there, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.now_says: Response | Failed = answer()
+        self.asked: list[Any] = []
+
+    def __call__(self, _url: str, *, validators: Any) -> Response | Failed:
+        self.asked.append(validators)
+        return self.now_says
+
+
+@pytest.fixture
+def site() -> Site:
+    return Site()
+
+
+Look = Callable[..., Outcome]
+
+
+@pytest.fixture
+def look(site: Site) -> Look:
+    """Make the page due, and look at it as a worker would; the clock moves by what the test says."""
+    documents.watch(URL, now=clock.now())
+
+    def once(said: Response | Failed | None = None, *, at: datetime | None = None) -> Outcome:
+        site.now_says = said or site.now_says
+        Document.objects.update(due_at=clock.now() - timedelta(seconds=1))
+        held = ledger.lease(ledger.register.works["look"])[0]
+        page = Document.objects.select_related("snapshot").get()
+        seen = checks.look_at(page, fetch=site)
+        return checks.record(held, seen, now=at or clock.now(), rng=RNG)
+
+    return once
+
+
+@pytest.fixture(autouse=True)
+def _one_look_confirms(settings: Any) -> None:
+    settings.CHANGE_LOOKS = 1
+
+
+def test_the_first_look_keeps_what_the_page_says(look: Look) -> None:
+    assert look() is Outcome.CHANGED
+    page = Document.objects.get()
+    assert page.snapshot is not None
+    assert page.snapshot.text.startswith("Bridge\n\nEngineers found cracks")
+    assert page.snapshot.raw.unpacked() == html()
+    assert page.publisher is not None
+    assert page.publisher.home_domains == ["example.org"]
+    change = Change.objects.get()
+    assert (change.found, change.before, change.after) == ("first", None, page.snapshot)
+    assert Check.objects.get().outcome == "changed"
+    assert page.due_at is not None
+    assert page.due_at > clock.now()
+
+
+def test_an_unchanged_page_leaves_a_check_and_nothing_else(look: Look) -> None:
+    look()
+    assert look() is Outcome.UNCHANGED
+    page = Document.objects.get()
+    assert (page.snapshots.count(), page.changes.count(), page.checks.count()) == (1, 1, 2)
+    assert page.looks_since_change == 1
+
+
+def test_the_servers_validators_are_sent_back_verbatim_and_304_is_unchanged(look: Look, site: Site) -> None:
+    look(answer(etag='W/"1"', last_modified="yesterday"))
+    assert look(answer(b"", status=304)) is Outcome.UNCHANGED
+    assert site.asked[0] is None
+    assert (site.asked[1].etag, site.asked[1].last_modified) == ('W/"1"', "yesterday")
+
+
+def test_a_changed_page_gets_a_snapshot_and_a_change_that_is_due(look: Look) -> None:
+    look()
+    assert look(answer(html(f"{WORDS}\nIt is closed."))) is Outcome.CHANGED
+    page = Document.objects.get()
+    change = page.changes.get(found="changed")
+    assert change.before is not None
+    assert change.before.number == 1
+    assert change.after == page.snapshot
+    assert change.after is not None
+    assert change.after.number == 2
+    assert change.due_at is not None
+
+
+def test_white_space_is_no_change(look: Look) -> None:
+    look()
+    assert look(answer(html().replace(b" cracks ", b"\n   cracks&nbsp;"))) is Outcome.UNCHANGED
+
+
+def test_a_change_must_be_seen_twice_where_the_desk_wants_it(look: Look, settings: Any) -> None:
+    settings.CHANGE_LOOKS = 2
+    look()
+    other, third = answer(html(f"{WORDS}\nIt is closed.")), answer(html(f"{WORDS}\nIt is open."))
+    assert look(other) is Outcome.CHANGE_PENDING
+    assert look(third) is Outcome.CHANGE_PENDING, "another text is no confirmation"
+    assert look(answer()) is Outcome.UNCHANGED
+    assert look(other) is Outcome.CHANGE_PENDING
+    page = Document.objects.get()
+    assert page.due_at is not None
+    assert page.due_at < clock.now() + timedelta(seconds=settings.CHANGE_LOOKS_APART + 1)
+    assert look(other) is Outcome.CHANGED
+    assert Document.objects.get().snapshots.count() == 2
+
+
+def test_a_304_drops_what_awaited_its_second_look(look: Look, settings: Any) -> None:
+    look()
+    settings.CHANGE_LOOKS = 2
+    changed = answer(html(f"{WORDS}\nIt is closed."))
+    assert look(changed) is Outcome.CHANGE_PENDING
+    assert look(answer(b"", status=304)) is Outcome.UNCHANGED
+    assert look(changed) is Outcome.CHANGE_PENDING
+
+
+def test_a_page_is_gone_after_two_looks_and_said_so_once(look: Look, settings: Any) -> None:
+    look()
+    settings.CHANGE_LOOKS = 2
+    missing = answer(b"gone", status=404)
+    assert look(missing) is Outcome.CHANGE_PENDING
+    assert look(missing) is Outcome.GONE
+    assert look(missing) is Outcome.GONE
+    page = Document.objects.get()
+    assert page.changes.filter(found="gone").count() == 1
+    assert page.gone_at is not None
+    assert page.snapshot is not None, "what it said is kept"
+    assert look(answer()) is Outcome.UNCHANGED
+    assert Document.objects.get().gone_at is None
+
+
+FAILED_LOOKS = [
+    (Failed(Failure.DNS, "no such name", 0.1, URL), Outcome.UNREACHABLE),
+    (Failed(Failure.DEADLINE, "20 s", 20.0, URL), Outcome.UNREACHABLE),
+    (Failed(Failure.TLS, "expired", 0.1, URL), Outcome.UNREACHABLE),
+    (Failed(Failure.ADDRESS_NOT_ALLOWED, "10.0.0.1", 0.1, URL), Outcome.BLOCKED),
+    (answer(b"", status=200), Outcome.UNREACHABLE),
+    (answer(b"no", status=500), Outcome.UNREACHABLE),
+    (answer(b"no", status=403), Outcome.GATED),
+    (answer(b"no", status=429, retry_after="3600"), Outcome.THROTTLED),
+    (answer(b"<html><title>Just a moment...</title><p>Verify you are a human</p></html>"), Outcome.GATED),
+    (answer(b"<html><body><form><input type=password></form><p>Log in to continue</p></html>"), Outcome.GATED),
+    (answer(b"<html><body><script>x()</script><noscript>Please enable JavaScript</noscript>"), Outcome.UNSUPPORTED),
+    (answer(b"<html><body></body></html>"), Outcome.UNSUPPORTED),
+]
+
+
+@pytest.mark.parametrize(("said", "outcome"), FAILED_LOOKS)
+def test_a_failed_look_is_never_a_change(look: Look, said: Response | Failed, outcome: Outcome) -> None:
+    look()
+    before = Document.objects.values_list("snapshot", "changed_at", "seen_at", "etag").get()
+    assert look(said) in {outcome, Outcome.UNREACHABLE}
+    page = Document.objects.get()
+    assert Document.objects.values_list("snapshot", "changed_at", "seen_at", "etag").get() == before
+    assert page.changes.count() == 1
+    assert page.failures == 1
+    assert page.due_at is not None
+    assert Check.objects.count() == 2
+
+
+def test_a_failed_first_look_keeps_nothing_and_is_tried_again(look: Look) -> None:
+    assert look(Failed(Failure.CONNECT, "refused", 0.1, URL)) is Outcome.UNREACHABLE
+    page = Document.objects.get()
+    assert (page.snapshot, page.seen_at, page.changes.count()) == (None, None, 0)
+    assert page.due_at is not None
+
+
+def test_retry_after_is_heeded(look: Look) -> None:
+    look(answer(b"", status=429, retry_after="7200"))
+    page = Document.objects.get()
+    assert page.due_at is not None
+    assert page.due_at > clock.now() + timedelta(minutes=110)
+
+
+def test_half_a_page_does_not_replace_a_whole_one(look: Look) -> None:
+    look()
+    deep = b"<html><article><p>" + WORDS.encode() + b"</p>" + b"<div>" * 400 + b"<p>Deep down</p></article></html>"
+    assert look(answer(deep)) is Outcome.UNREACHABLE
+    assert Document.objects.get().snapshots.count() == 1
+
+
+def test_a_page_that_breaks_its_bounds_is_unsupported(look: Look, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = answer(b"<p " + b" ".join(b"a%d=1" % n for n in range(60_000)) + b">x</p>")
+    assert look(bomb) is Outcome.UNSUPPORTED
+    assert "cpu" in Document.objects.get().outcome_detail
+
+
+def test_a_page_unseen_for_too_long_is_reported_once(look: Look, settings: Any) -> None:
+    settings.MONITOR_BLIND_AFTER = 3600
+    look()
+    down = Failed(Failure.CONNECT, "refused", 0.1, URL)
+    later = clock.now() + timedelta(hours=2)
+    look(down, at=clock.now() + timedelta(minutes=30))
+    assert not Change.objects.filter(found="blind").exists()
+    look(down, at=later)
+    look(down, at=later + timedelta(hours=1))
+    assert Change.objects.filter(found="blind").count() == 1
+    page = Document.objects.get()
+    assert page.is_blind(later)
+    assert list(Document.objects.blind(later, after=timedelta(hours=1))) == [page]
+    look(answer(), at=later + timedelta(hours=2))
+    assert not Document.objects.get().is_blind(later + timedelta(hours=2))
+
+
+def test_a_page_never_seen_is_not_blind(look: Look) -> None:
+    look(Failed(Failure.CONNECT, "refused", 0.1, URL), at=clock.now() + timedelta(days=9))
+    assert not Change.objects.exists()
+    assert not Document.objects.get().is_blind(clock.now() + timedelta(days=30))
+
+
+def test_a_look_whose_lease_was_lost_leaves_nothing(look: Look, site: Site) -> None:
+    look()
+    Document.objects.update(due_at=clock.now() - timedelta(seconds=1))
+    held = ledger.lease(ledger.register.works["look"])[0]
+    Document.objects.update(lease_token=None, lease_until=None)
+    seen = checks.look_at(Document.objects.get(), fetch=lambda *_a, **_k: answer(html("Something else entirely. " * 9)))
+    with pytest.raises(ledger.LeaseLost):
+        checks.record(held, seen, now=clock.now())
+    assert (Check.objects.count(), Document.objects.get().snapshots.count()) == (1, 1)
+
+
+def test_a_page_paused_while_it_was_looked_at_is_not_due_again(look: Look, site: Site) -> None:
+    look()
+    page = Document.objects.get()
+    Document.objects.update(due_at=clock.now() - timedelta(seconds=1))
+    held = ledger.lease(ledger.register.works["look"])[0]
+    documents.pause(page, now=clock.now())
+    checks.record(held, checks.look_at(page, fetch=site), now=clock.now())
+    assert Document.objects.get().due_at is None
+    documents.resume(page, now=clock.now())
+    assert Document.objects.get().due_at is not None
+
+
+def test_no_page_waits_longer_than_the_setting(look: Look, settings: Any) -> None:
+    settings.LOOK_AGAIN_WITHIN = 5
+    look()
+    page = Document.objects.get()
+    assert page.due_at is not None
+    assert page.due_at <= clock.now() + timedelta(seconds=5)
+
+
+def test_look_now_makes_a_watched_page_due(look: Look, now: datetime) -> None:
+    look()
+    assert documents.look_now(Document.objects.get(), now=now)
+    assert Document.objects.get().due_at == now
+
+
+def test_names_of_the_loopback_hosts_go_through_the_guard(settings: Any) -> None:
+    settings.LOOPBACK_HOSTS = "closed.test=127.0.0.1:9"
+    failed = checks.fetcher()("http://closed.test/")
+    assert isinstance(failed, Failed)
+    assert failed.failure is Failure.CONNECT
+    assert isinstance(checks.fetcher()("http://127.0.0.1/"), Failed)

@@ -1,0 +1,248 @@
+"""What must hold, the database holds: every constraint and trigger has a row here that breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+
+from claims.models import Appearance, Attribution, Claim, Event, Evidence, Flag, Policy, StatusChange
+from claims.services import evidence, verdicts
+from claims.verification.status import Status
+from factcheck.access.models import Client, Token, User
+from sources.models import Change, Check, Document, RawBytes, Snapshot, Source
+from tests.factories import claim, person, split_article
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """One row of everything, made through the services."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.by = person()
+        self.article = split_article(now)
+        self.document = self.article.document
+        self.snapshot = self.document.snapshot
+        self.appearance = self.article.appearances.order_by("id")[0]
+        self.claim = claim(now)
+        self.evidence = evidence.attach(
+            self.claim, self.document, quote="cracks", stance=Evidence.Stance.CONTEXT, by=self.by, now=now
+        )
+        self.change = verdicts.change_status(
+            self.claim, to=Status.IN_REVIEW, by=self.by, now=now, seen=Status.UNREVIEWED
+        )
+        self.flag = Flag.objects.create(claim=self.claim, reason="too_old", since=now)
+        self.source = Source.objects.create(name="A")
+
+
+def row(model: type[models.Model], **fields: Any) -> Callable[[World], Any]:
+    """Break a constraint by creating a row; callables among the fields are asked for their value."""
+    return lambda world: model._default_manager.create(
+        **{name: value(world) if callable(value) else value for name, value in fields.items()}
+    )
+
+
+def change(what: Callable[[World], Any], **fields: Any) -> Callable[[World], Any]:
+    """Break a constraint by changing a row past its service."""
+
+    def act(world: World) -> int:
+        chosen = what(world)
+        given = {name: value(world) if callable(value) else value for name, value in fields.items()}
+        return type(chosen)._default_manager.filter(pk=chosen.pk).update(**given)
+
+    return act
+
+
+def delete(what: Callable[[World], Any]) -> Callable[[World], Any]:
+    """Try to delete a row."""
+    return lambda world: type(what(world))._default_manager.filter(pk=what(world).pk)._raw_delete("default")
+
+
+def place(**fields: Any) -> Callable[[World], Any]:
+    """Add an appearance like the first one, but for some fields."""
+
+    def act(world: World) -> Appearance:
+        given = {name: value(world) if callable(value) else value for name, value in fields.items()}
+        like = world.appearance
+        return Appearance.objects.create(
+            **{
+                "claim": like.claim,
+                "article": like.article,
+                "snapshot": like.snapshot,
+                "spans": like.spans,
+                "quote": "q",
+                "fingerprint": "f",
+                "certainty": "asserted",
+                "kind": "fact",
+                "salience": "core",
+                **given,
+            }
+        )
+
+    return act
+
+
+LEASED = {"lease_until": lambda world: world.now}
+
+BREAKS = MappingProxyType({
+    "access_user_role_known": row(User, username="x", role="king"),
+    "access_token_of_a_person_or_a_client": row(Token, name="x", digest="x", scopes=[]),
+    "access_token_desk_scope_is_a_persons": row(
+        Token, name="x", digest="x", scopes=["write:desk"], client=lambda _world: Client.objects.create(name="c")
+    ),
+    "sources_source_has_a_name": row(Source, name=""),
+    "sources_source_is_not_its_own_parent": change(lambda world: world.source, parent=lambda world: world.source),
+    "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),
+    "sources_document_url_is_web": row(Document, identity="x", url="javascript:alert(1)"),
+    "sources_document_has_identity": row(Document, identity=""),
+    "sources_document_outcome_known": row(Document, identity="x", outcome="fine"),
+    "sources_document_without_address_is_never_due": row(Document, identity="x", due_at=lambda world: world.now),
+    "sources_snapshot_number_once": row(
+        Snapshot, document=lambda world: world.document, number=1, taken_at=lambda world: world.now, text="x"
+    ),
+    "sources_snapshot_complete_or_says_why": row(
+        Snapshot,
+        document=lambda world: world.document,
+        number=9,
+        taken_at=lambda world: world.now,
+        text="x",
+        complete=False,
+    ),
+    "snapshots_are_immutable": change(lambda world: world.snapshot, text="other"),
+    "raw_bytes_are_immutable": change(lambda world: RawBytes.objects.get(snapshot=world.snapshot), content=b""),
+    "sources_check_outcome_known": row(
+        Check,
+        document=lambda world: world.document,
+        due_at=lambda world: world.now,
+        at=lambda world: world.now,
+        outcome="fine",
+        took_ms=1,
+    ),
+    "sources_change_lease_has_token": row(
+        Change, document=lambda world: world.document, found="gone", at=lambda world: world.now, **LEASED
+    ),
+    "sources_change_of_text_has_its_snapshot": row(
+        Change, document=lambda world: world.document, found="changed", at=lambda world: world.now
+    ),
+    "claims_article_lease_has_token": change(lambda world: world.article, **LEASED),
+    "claims_article_split_has_its_version": change(lambda world: world.article, snapshot=None),
+    "claims_article_state_known": change(lambda world: world.article, state="fine"),
+    "claims_claim_lease_has_token": change(lambda world: world.claim, **LEASED),
+    "claims_claim_says_something": change(lambda world: world.claim, text=""),
+    "claims_claim_check_worthiness_0_to_1": change(lambda world: world.claim, check_worthiness=1.1),
+    "claims_claim_status_known": lambda world: _past_the_triggers(world, "UPDATE claims_claim SET status = 'fine'"),
+    "claim_status_follows_the_table": change(lambda world: world.claim, status="unreviewed_"),
+    "claim_is_born_open": row(
+        Claim, text="x", status="refuted", status_since=lambda world: world.now, origin="person"
+    ),
+    "claims_are_never_deleted": delete(lambda world: world.claim),
+    "claims_appearance_once_an_article_version": place(
+        fingerprint=lambda world: world.appearance.fingerprint, ended_at=lambda world: world.now
+    ),
+    "claims_appearance_stands_once": lambda world: (
+        place(fingerprint="twice")(world),
+        place(fingerprint="twice", snapshot=_other_version)(world),
+    ),
+    "claims_appearance_certainty_known": place(certainty="sure"),
+    "claims_appearance_kind_known": place(kind="rumour"),
+    "claims_appearance_anchor_known": place(anchor="lost"),
+    "claims_attribution_place_once": row(
+        Attribution, appearance=lambda world: world.appearance, position=0, name="again"
+    ),
+    "claims_evidence_accepted_has_person_stance_and_version": change(lambda world: world.evidence, stance=""),
+    "claims_evidence_quote_is_pinned_whole": change(lambda world: world.evidence, start=None),
+    "claims_evidence_suggested_once": lambda world: [
+        Evidence.objects.create(claim=world.claim, document=world.document, state="suggested", at=world.now)
+        for _time in range(2)
+    ],
+    "claims_statuschange_number_once": row(
+        StatusChange,
+        claim=lambda world: world.claim,
+        number=1,
+        old="in_review",
+        new="unreviewed",
+        by=lambda world: world.by,
+        at=lambda world: world.now,
+    ),
+    "claims_statuschange_moves": row(
+        StatusChange,
+        claim=lambda world: world.claim,
+        number=9,
+        old="in_review",
+        new="in_review",
+        by=lambda world: world.by,
+        at=lambda world: world.now,
+    ),
+    "status_changes_are_append_only": change(lambda world: world.change, why="because I say so"),
+    "claims_flag_open_once": row(
+        Flag, claim=lambda world: world.claim, reason="too_old", since=lambda world: world.now
+    ),
+    "claims_flag_reason_known": row(
+        Flag, claim=lambda world: world.claim, reason="mood", since=lambda world: world.now
+    ),
+    "claims_flag_cleared_says_how": change(lambda world: world.flag, cleared_at=lambda world: world.now),
+    "claims_policy_once": row(Policy, status="supported", kind="", holds_for=timedelta(days=1)),
+    "claims_policy_holds_some_time": row(Policy, status="supported", kind="fact", holds_for=timedelta(0)),
+    "claims_event_sequence_once": row(
+        Event,
+        subject="claim",
+        subject_uid=lambda world: world.claim.uid,
+        sequence=1,
+        type="x",
+        at=lambda world: world.now,
+    ),
+    "events_are_append_only": change(lambda _world: Event.objects.order_by("id")[0], type="other"),
+})  # fmt: skip
+
+# A trigger speaks in its own words; a constraint is named in the refusal.
+SAYS = {
+    "snapshots_are_immutable": "Cannot update",
+    "raw_bytes_are_immutable": "Cannot update",
+    "claim_status_follows_the_table": "Invalid transition",
+    "claim_is_born_open": "cannot begin",
+    "claims_are_never_deleted": "Cannot delete",
+    "status_changes_are_append_only": "Cannot update",
+    "events_are_append_only": "Cannot update",
+}
+
+
+def _other_version(world: World) -> Snapshot:
+    return Snapshot.objects.create(document=world.document, number=7, taken_at=world.now, text="x")
+
+
+def _past_the_triggers(world: World, sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE claims_claim DISABLE TRIGGER USER")
+        cursor.execute(f"{sql} WHERE id = %s", [world.claim.pk])
+
+
+@pytest.fixture
+def world(now: datetime) -> World:
+    return World(now)
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_the_database_refuses(name: str, world: World) -> None:
+    with pytest.raises(DatabaseError, match=SAYS.get(name, name)), transaction.atomic():
+        BREAKS[name](world)
+
+
+def test_what_is_append_only_cannot_be_deleted_either(world: World) -> None:
+    for kept in (world.snapshot, RawBytes.objects.get(snapshot=world.snapshot), world.change, Event.objects.all()[0]):
+        with pytest.raises(DatabaseError, match="delete rows"), transaction.atomic():
+            delete(lambda _world, kept=kept: kept)(world)  # type: ignore[misc]
+
+
+def test_every_constraint_and_trigger_is_broken_here() -> None:
+    ours = [model for app in ("access", "sources", "claims") for model in apps.get_app_config(app).get_models()]
+    constraints = {constraint.name for model in ours for constraint in model._meta.constraints}
+    triggers = {trigger.name for model in ours for trigger in getattr(model._meta, "triggers", [])}
+    assert constraints | triggers == set(BREAKS)

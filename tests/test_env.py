@@ -1,0 +1,58 @@
+"""Settings from the environment: understood, or refused with a sentence that says what to do."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from factcheck import env
+
+
+@pytest.mark.parametrize(("text", "means"), [("1", True), ("Yes", True), ("off", False), ("0", False), ("", True)])
+def test_a_flag_is_a_flag(monkeypatch: pytest.MonkeyPatch, text: str, means: bool) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    assert env.flag("TRIAL", default=True) is means
+
+
+def test_what_is_no_flag_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL", "perhaps")
+    with pytest.raises(ImproperlyConfigured, match="TRIAL='perhaps' is neither 1 nor 0"):
+        env.flag("TRIAL", default=False)
+
+
+@pytest.mark.parametrize(("text", "says"), [("ten", "not a whole number"), ("0", "out of bounds: 1 to 5")])
+def test_a_number_keeps_its_bounds(monkeypatch: pytest.MonkeyPatch, text: str, says: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match=says):
+        env.number("TRIAL", default=2, least=1, most=5)
+    monkeypatch.delenv("TRIAL")
+    assert env.number("TRIAL", default=2, least=1, most=5) == 2
+
+
+def test_what_is_required_and_missing_says_why() -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"TRIAL_MISSING is not set\. It is needed"):
+        env.required("TRIAL_MISSING", why="It is needed.")
+
+
+def test_a_list_is_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL", " a, ,b ")
+    assert env.words("TRIAL") == ["a", "b"]
+
+
+def test_a_database_on_a_socket_is_understood() -> None:
+    parsed = env.database("postgresql://factcheck:@/factcheck?host=/var/run/x")
+    assert (parsed["HOST"], parsed["NAME"], parsed["USER"]) == ("/var/run/x", "factcheck", "factcheck")
+    assert env.database("postgres://u:p@db.example.org:5433/n")["PORT"] == 5433
+
+
+@pytest.mark.parametrize("url", ["mysql://x/x", "sqlite:///x"])
+def test_another_database_is_refused(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="Other databases are not supported"):
+        env.database(url)
+
+
+def test_celery_spells_a_socket_in_its_own_way() -> None:
+    assert env.broker("unix:///run/valkey.sock?db=3") == "redis+socket:///run/valkey.sock?virtual_host=3"
+    assert env.broker("redis://queue:6379/1") == "redis://queue:6379/1"
+    with pytest.raises(ImproperlyConfigured, match="REDIS_URL must begin"):
+        env.broker("amqp://x")

@@ -1,0 +1,202 @@
+"""Work is a row that is due: leased, done, and finished with its effects, or tried again."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from claims.models import Claim
+from factcheck import ledger
+from factcheck.lib import clock
+from factcheck.schedule import drain, tick
+from sources.models import Document
+from tests.factories import claim as make_claim
+
+pytestmark = pytest.mark.django_db
+
+PAST = timedelta(minutes=5)
+
+
+def due_page(name: str, *, ago: timedelta = PAST, **fields: Any) -> Document:
+    return Document.objects.create(
+        identity=f"http://{name}.test/", url=f"http://{name}.test/", due_at=clock.now() - ago, **fields
+    )
+
+
+def work(do: Any = None, **fields: Any) -> ledger.Work:
+    return ledger.Work("trial", Document, do or (lambda _held: None), **fields)
+
+
+def finished(held: ledger.Lease) -> None:
+    with transaction.atomic():
+        ledger.finish(held, due_at=None)
+
+
+def test_the_oldest_is_leased_first_and_nobody_twice() -> None:
+    young, old = due_page("young", ago=timedelta(minutes=1)), due_page("old", ago=timedelta(hours=1))
+    due_page("later", ago=-timedelta(hours=1))
+    assert [held.pk for held in ledger.lease(work(), batch=5)] == [old.pk, young.pk]
+    assert ledger.lease(work()) == []
+
+
+def test_a_batch_takes_no_more_than_asked() -> None:
+    for name in "abc":
+        due_page(name)
+    assert len(ledger.lease(work(), batch=2)) == 2
+
+
+def test_every_lease_has_its_own_token() -> None:
+    due_page("a"), due_page("b")
+    first, second = ledger.lease(work())
+    assert first.token != second.token
+    assert first.attempts == second.attempts == 1
+
+
+def test_a_lease_that_ran_out_is_given_to_the_next_and_the_first_comes_too_late() -> None:
+    page = due_page("slow")
+    first = ledger.lease(work(lease_for=timedelta(seconds=-1)))[0]
+    second = ledger.lease(work())[0]
+    with pytest.raises(ledger.LeaseLost), transaction.atomic():
+        ledger.finish(first, due_at=None)
+    finished(second)
+    page.refresh_from_db()
+    assert (page.due_at, page.attempts, page.lease_token) == (None, 0, None)
+
+
+def test_finish_outside_a_transaction_is_a_mistake(transactional_db: None) -> None:
+    due_page("a")
+    held = ledger.lease(work())[0]
+    with pytest.raises(RuntimeError, match="transaction"):
+        ledger.finish(held, due_at=None)
+
+
+def test_finish_writes_the_next_due_time_and_the_effects_columns() -> None:
+    page = due_page("a")
+    next_time = clock.now() + timedelta(hours=1)
+    ledger.finish(ledger.lease(work())[0], due_at=next_time, due_because="in an hour")
+    page.refresh_from_db()
+    assert (page.due_at, page.due_because) == (next_time, "in an hour")
+
+
+def test_what_breaks_is_tried_later_and_stuck_after_three_times() -> None:
+    page = due_page("broken")
+
+    def breaks(_held: ledger.Lease) -> None:
+        raise ValueError("no such thing")
+
+    for attempt in (1, 2, 3):
+        Document.objects.update(due_at=clock.now() - PAST)
+        assert ledger.drain(work(breaks)) == 1
+        page.refresh_from_db()
+        assert page.attempts == attempt
+        assert page.last_error == "ValueError: no such thing"
+    assert page.quarantined_at is not None
+    Document.objects.update(due_at=clock.now() - PAST)
+    assert ledger.lease(work()) == []
+
+
+def test_what_kills_its_worker_three_times_is_stuck_too() -> None:
+    page = due_page("poison")
+    dying = work(lease_for=timedelta(seconds=-1))
+    assert [len(ledger.lease(dying)) for _time in range(4)] == [1, 1, 1, 0]
+    page.refresh_from_db()
+    assert page.quarantined_at is not None
+    assert page.last_error == "died 3 times without finishing"
+
+
+def test_a_stuck_row_can_be_let_go_again() -> None:
+    page = due_page("stuck", quarantined_at=clock.now(), attempts=3)
+    assert ledger.requeue(Document.objects.filter(pk=page.pk), now=clock.now() - PAST) == 1
+    assert [held.attempts for held in ledger.lease(work())] == [1]
+    assert ledger.requeue(Document.objects.filter(pk=page.pk), now=clock.now()) == 0
+
+
+def test_the_wait_after_a_failure_grows_and_has_jitter() -> None:
+    page = due_page("a")
+    held = ledger.lease(work())[0]
+    before = clock.now()
+    ledger.fail(held, "x" * 5000, rng=random.Random(1))
+    page.refresh_from_db()
+    assert page.due_at is not None
+    assert before < page.due_at < before + ledger.BACKOFF * 2 + timedelta(seconds=5)
+    assert len(page.last_error) == ledger.ERROR_LENGTH
+
+
+def test_a_failure_told_after_the_lease_was_lost_changes_nothing() -> None:
+    page = due_page("a")
+    lost = ledger.lease(work(lease_for=timedelta(seconds=-1)))[0]
+    kept = ledger.lease(work())[0]
+    ledger.fail(lost, "too late")
+    page.refresh_from_db()
+    assert (page.lease_token, page.last_error) == (kept.token, "")
+
+
+def test_a_result_whose_lease_was_lost_is_thrown_away() -> None:
+    page = due_page("a")
+
+    def loses(held: ledger.Lease) -> None:
+        Document.objects.update(lease_token="00000000-0000-0000-0000-000000000000")
+        finished(held)
+
+    assert ledger.drain(work(loses), for_s=0.05) == 1
+    page.refresh_from_db()
+    assert page.last_error == ""
+    assert page.due_at is not None
+
+
+def test_draining_ends_when_its_time_is_over() -> None:
+    for name in "abc":
+        due_page(name)
+    seconds = iter([0.0, 1.0, 100.0])
+    assert ledger.drain(work(finished, batch=1), for_s=20, monotonic=lambda: next(seconds)) == 1
+
+
+def test_the_tick_hints_at_what_is_due_and_at_nothing_else(now: datetime) -> None:
+    sent: list[str] = []
+    assert ledger.tick(sent.append) == []
+    due_page("a")
+    make_claim(now)
+    Claim.objects.update(due_at=clock.now() - PAST)
+    assert ledger.tick(sent.append) == sent == ["look", "review"]
+    ledger.lease(ledger.register.works["look"])
+    assert ledger.due_names() == ["review"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_ticks_at_once_send_one_hint() -> None:
+    due_page("a")
+    with connection.copy().cursor() as other:
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [ledger._TICK_LOCK])
+        assert ledger.tick(lambda _name: None) == []
+        other.connection.close()
+
+
+def test_the_oldest_due_row_is_the_measure_of_health() -> None:
+    assert ledger.oldest_due_at() is None
+    due_page("young", ago=timedelta(minutes=1))
+    old = due_page("old", ago=timedelta(hours=1))
+    assert ledger.oldest_due_at() == old.due_at
+
+
+def test_a_hint_does_the_work_and_junk_does_nothing(now: datetime) -> None:
+    late = make_claim(now)
+    Claim.objects.update(due_at=clock.now() - PAST, holds_until=clock.now() - PAST)
+    drain("no such work")
+    drain("review")
+    assert late.flags.get().reason == "too_old"
+
+
+def test_the_tick_task_survives_a_broker_with_nothing_due() -> None:
+    tick()
+
+
+def test_a_shifted_clock_makes_work_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    due_page("tomorrow", ago=-timedelta(hours=20))
+    assert ledger.lease(work()) == []
+    monkeypatch.setenv("CLOCK_OFFSET", "86400")
+    assert len(ledger.lease(work())) == 1
