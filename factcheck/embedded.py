@@ -87,6 +87,10 @@ def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str 
     environ.setdefault("SECRET_KEY", _secret_key(CLONE / "var" / "secret_key"))
 
 
+# The servers that this process started, to be reaped by whichever of its holds is the last.
+_STARTED: dict[Place, list[subprocess.Popen[bytes]]] = {}
+
+
 class Hold:
     """A user's hold on the servers: they run from the first hold to the last release."""
 
@@ -97,7 +101,8 @@ class Hold:
         self._users: IO[str] = (where.folder / "users.lock").open("a")
         with _starting(where):
             fcntl.flock(self._users, fcntl.LOCK_SH)
-            self._started = [server for server in (_start_valkey(where), _start_postgres(where)) if server]
+            started = (_start_valkey(where), _start_postgres(where))
+            _STARTED.setdefault(where, []).extend(server for server in started if server)
 
     def release(self) -> None:
         """Let go; the last one stops both servers. Harmless when called again."""
@@ -107,7 +112,7 @@ class Hold:
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 stop(self.place)
-                for server in self._started:
+                for server in _STARTED.pop(self.place, []):
                     server.wait()
             except BlockingIOError:
                 pass  # somebody else still uses them
@@ -368,6 +373,9 @@ def forget(where: Place) -> None:
             raise Refused("It is in use: stop `make run` first.") from None
         stop(where)
         shutil.rmtree(where.folder)
+    # Root's copy of the binaries goes with the last place that ran them.
+    if where.user and all(left.name.startswith("postgres-") for left in where.folder.parent.iterdir()):
+        shutil.rmtree(where.folder.parent)
     for trace in ("demo-access.txt", "demo-sites-up-since", "beat"):
         (CLONE / "var" / trace).unlink(missing_ok=True)
 

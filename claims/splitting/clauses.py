@@ -72,9 +72,11 @@ def _ties(site: Site, word: Word, child: Word) -> bool:
     if word is not site.head:
         return False
     opener = word.first("mark")
-    if child.dep in {"mark", "cc", "preconj", "intj"} or (opener is not None and child.index < opener.index):
+    if child.dep in {"mark", "intj"} or (child.dep in {"cc", "preconj"} and child.index < word.index):
         return True
-    return child.tag == "WRB" and word.dep in {"advcl", "pcomp"}
+    return (opener is not None and child.index < opener.index) or (
+        child.tag == "WRB" and word.dep in {"advcl", "pcomp"}
+    )
 
 
 def stretches(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -63,7 +63,7 @@ def _conjunct(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site |
     if not is_predicate(first) or not _goes_with(first, word) or _is_one_purpose(first, word, len(members), frames):
         return None
     if first.dep in {"relcl", "advcl"} and not _is_framed(first, frames):
-        short = first.dep == "relcl" and len(word.subtree()) < SHORT_CONJUNCT
+        short = len(word.subtree()) < SHORT_CONJUNCT and word.first("dobj") is None
         if short or MODIFIER_RULES[first.dep](sentence, first) is None:
             return None
     shared = [part for condition in first.every("advcl") if _opens(condition, first) for part in condition.subtree()]

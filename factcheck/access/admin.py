@@ -83,6 +83,7 @@ class DeskAdmin(ByRole, admin.ModelAdmin[M]):
     """A model's pages on the desk: bounded search, no full count, only the filters that are shown."""
 
     actions: Any = None
+    empty_value_display = ""
     list_per_page = 50
     show_full_result_count = False
     view_on_site = False

@@ -16,6 +16,7 @@ Remaining = Callable[[str], float]
 
 MAX_HEADERS = 200
 MAX_INFORMATIONAL = 8
+MAX_PIECES = 100_000
 CHUNK = 65536
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -90,7 +91,7 @@ class Wire:
     def _body(self, inflater: Inflater) -> bool:
         """Feed the body to the inflater; return False when it stopped before its end."""
         received = 0
-        while True:
+        for _ in range(MAX_PIECES):
             try:
                 event = self._event()
             except h11.RemoteProtocolError:
@@ -100,11 +101,14 @@ class Wire:
             except ConnectionError as error:
                 raise Stop(Failure.TRUNCATED, f"the connection broke in the middle: {error}") from None
             if not isinstance(event, h11.Data):
-                break
+                return self._is_alone()
             received += len(event.data)
             if received > self._limits.max_bytes:
                 raise TooLarge(f"more than {self._limits.max_bytes} bytes came over the wire")
             inflater.feed(bytes(event.data))
+        raise TooLarge(f"the body came in more than {MAX_PIECES} pieces")
+
+    def _is_alone(self) -> bool:
         if self._state.trailing_data[0]:
             raise Stop(Failure.PROTOCOL, "the body goes on past its Content-Length")
         return True

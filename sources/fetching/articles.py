@@ -1,5 +1,6 @@
 """Which passages of a page are its article."""
 
+import re
 from copy import deepcopy
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ HARDLY_ANY_WORDS = 15
 MAX_ALIGNED = 1500
 NOTICES_WITHIN = 3
 MAX_CANDIDATES = 20
+_NO_WORD = re.compile(r"\W+")
 _AROUND = frozenset({"nav", "footer", "aside", "form", "menu", "dialog"})
 
 
@@ -80,14 +82,15 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
         return found
     keys = [_key(passage) for passage in page]
     found = [part for passage in found for part in _parts(passage, page, keys)]
-    matcher = SequenceMatcher(a=keys, b=[_key(passage) for passage in found], autojunk=False)
+    found_keys = [_key(passage) for passage in found]
+    matcher = SequenceMatcher(a=keys, b=found_keys, autojunk=False)
     matches = [match for match in matcher.get_matching_blocks() if match.size]
     if not matches:
         return found
     first, last = matches[0].a, matches[-1].a + matches[-1].size
     enriched: list[Passage] = []
     for tag, begin, end, found_begin, found_end in matcher.get_opcodes():
-        if tag == "equal":
+        if tag == "equal" or "".join(keys[begin:end]) == "".join(found_keys[found_begin:found_end]):
             enriched += page[begin:end]
             continue
         enriched += found[found_begin:found_end]
@@ -101,8 +104,8 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
 
 
 def _key(passage: Passage) -> str:
-    """Return the passage's text without any white space: trafilatura adds some between elements."""
-    return "".join(passage.text.split())
+    """Return the passage's letters and digits: trafilatura adds spaces between elements."""
+    return _NO_WORD.sub("", passage.text)
 
 
 def _parts(passage: Passage, page: list[Passage], keys: list[str]) -> list[Passage]:

@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from sources.fetching.digest import normalised
 
 ALIKE = 0.5
-MAX_PAIRED = 400
+MAX_PAIRS = 100_000
 LONGEST_ABBREVIATION = 12
 _BLOCK_BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[^\sa-z])")
@@ -81,33 +80,34 @@ def _missing(here: Sequence[str], there: Sequence[str]) -> list[str]:
 
 def _paired(gone: Sequence[str], come: Sequence[str]) -> list[tuple[str, str]]:
     """Pair sentences that share most of their words, the most alike first; in the order of the new text."""
-    if len(gone) * len(come) > MAX_PAIRED * MAX_PAIRED:
+    if len(gone) * len(come) > MAX_PAIRS:
         return []
+    before, after = [_words(sentence) for sentence in gone], [_words(sentence) for sentence in come]
     scored = sorted(
         (
-            (likeness, -new_index, -old_index)
-            for new_index, new_sentence in enumerate(come)
-            for old_index, old_sentence in enumerate(gone)
-            if (likeness := _likeness(old_sentence, new_sentence)) >= ALIKE
+            (likeness, -new, -old)
+            for new, new_words in enumerate(after)
+            for old, old_words in enumerate(before)
+            if (likeness := _likeness(old_words, new_words)) >= ALIKE
         ),
         reverse=True,
     )
     partner: dict[int, int] = {}
-    taken: set[int] = set()
     for _, minus_new, minus_old in scored:
-        if -minus_new not in partner and -minus_old not in taken:
+        if -minus_new not in partner and -minus_old not in partner.values():
             partner[-minus_new] = -minus_old
-            taken.add(-minus_old)
     return [(gone[partner[index]], come[index]) for index in sorted(partner)]
 
 
-def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(a=_words(one), b=_words(other), autojunk=False)
-    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
+def _words(sentence: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", normalised(sentence).casefold()))
 
 
-def _words(sentence: str) -> list[str]:
-    return re.findall(r"\w+", normalised(sentence).casefold())
+def _likeness(one: Counter[str], other: Counter[str]) -> float:
+    """Return the share of words that two sentences have in common (Dice), 0 to 1."""
+    shared = (one & other).total()
+    total = one.total() + other.total()
+    return 2 * shared / total if total else 0.0
 
 
 def _without(all_of_them: Sequence[str], paired: Sequence[str]) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
     re.IGNORECASE,
 )
-# Never text: programs, drawings, forms, what other pages or no reader see.
+# Never text: programs, drawings, forms, what other pages or no reader see, what is struck out, furigana.
 UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video"}
     | {"audio", "select", "textarea", "button", "input", "datalist", "head", "title", "area", "map", "applet"}
+    | {"del", "s", "strike", "rt", "rp"}
 )
 
 
@@ -53,5 +54,7 @@ def _is_hidden(element: "HtmlElement") -> bool:
         return True
     if element.get("hidden") is not None and element.get("hidden") != "until-found":
         return True
+    if element.tag == "sup" and element.find("a") is not None:
+        return (element.find("a").get("href") or "").startswith("#")  # the number of a footnote
     style = element.get("style")
     return style is not None and _HIDDEN_STYLE.search(style) is not None

@@ -8,6 +8,13 @@ from sources.fetching.types import Outcome
 
 READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", ""})
 
+# What a body begins with that is no text, whatever its media type says.
+BINARY = (
+    *(b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3"),
+    *(b"\x00\x00\x01\x00", b"MZ", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"wOF", b"II*\x00", b"MM\x00*"),
+)
+_FTYP = slice(4, 8)  # MP4 and its kin
+
 BY_FAILURE: Mapping[Failure, Outcome] = MappingProxyType(
     dict.fromkeys(Failure, Outcome.UNREACHABLE)
     | {Failure.ADDRESS_NOT_ALLOWED: Outcome.BLOCKED, Failure.URL_REFUSED: Outcome.BLOCKED}
@@ -41,7 +48,11 @@ def outcome_of(answer: Response | Failed) -> Outcome | None:
         return BY_STATUS.get(answer.status, Outcome.UNREACHABLE)
     if answer.truncated or not answer.body.strip():
         return Outcome.UNREACHABLE
-    return None if answer.media_type in READABLE else Outcome.UNSUPPORTED
+    return None if answer.media_type in READABLE and not _is_binary(answer.body) else Outcome.UNSUPPORTED
+
+
+def _is_binary(body: bytes) -> bool:
+    return body.startswith(BINARY) or body[_FTYP] == b"ftyp"
 
 
 def why(answer: Response | Failed) -> str:
@@ -54,4 +65,6 @@ def why(answer: Response | Failed) -> str:
         return f"status {answer.status}"
     if answer.truncated:
         return "truncated: the body stopped before its end"
-    return f"media type {answer.media_type}" if answer.body.strip() else "empty body"
+    if not answer.body.strip():
+        return "empty body"
+    return "not text" if answer.media_type in READABLE else f"media type {answer.media_type}"

@@ -17,7 +17,7 @@ _BREAKS = frozenset(
     {"address", "article", "aside", "body", "center", "details", "dialog", "div", "dl", "fieldset", "figure"}
     | {"footer", "form", "header", "hgroup", "hr", "html", "legend", "main", "menu", "nav", "ol", "p", "pre"}
     | {"section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"}
-    | {"list", "row", "cell", "code", "graphic"}  # trafilatura's
+    | {"list", "row", "cell", "graphic"}  # trafilatura's
 )
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "head"), BlockKind.HEADLINE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +13,11 @@ import pytest
 from django.test import Client as Browser
 
 from claims.models import Article, Claim
+from claims.services import articles
 from claims.services import claims as claims_service
+from claims.splitting import FoundClaim, Splitting
+from claims.splitting.types import Attribution, Certainty, Kind, Salience, Span
+from factcheck import ledger
 from factcheck.access.models import Client, mint
 from factcheck.access.roles import Role, Scope
 from factcheck.lib import clock
@@ -58,6 +63,34 @@ class Caller:
 def _without_static_files(settings: Any) -> None:
     """Leave out the middleware that reads every static file when it starts: no route here needs it."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+
+
+def plain_split(text: str, *, blocks: Any = ()) -> Splitting:
+    """Make each sentence a claim of its own: what these tests look at is the door, not the splitting."""
+    spans = [Span(found.start(), found.end(), found[0]) for found in re.finditer(r"[A-Z][^.]*\.", text)]
+    return Splitting(
+        tuple(
+            FoundClaim(
+                spans=(span,),
+                text=" ".join(span.quote.split()),
+                sources=(Attribution("officials", "said"),),
+                certainty=Certainty.UNCONFIRMED if "confirmed" in span.quote else Certainty.ASSERTED,
+                kind=Kind.FACT,
+                checkable=True,
+                salience=Salience.CORE,
+                check_worthy=0.5,
+            )
+            for span in spans
+        )
+    )
+
+
+@pytest.fixture(autouse=True)
+def _plain_splitting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def split(held: ledger.Lease) -> None:
+        articles.split_due(held, now=clock.now(), split=plain_split)
+
+    monkeypatch.setitem(ledger.register.works, "split", ledger.Work("split", Article, split, batch=1))
 
 
 def at(path: str) -> str:

@@ -45,6 +45,14 @@ def test_what_is_no_page_is_unsupported(media_type):
     assert why(response(media_type=media_type)) == f"media type {media_type}"
 
 
+@pytest.mark.parametrize(
+    "body", [b"%PDF-1.7 x", b"\x89PNG\r\n", b"\xff\xd8\xff\xe0", b"PK\x03\x04", b"\0\0\0 ftypisom"]
+)
+def test_what_only_says_that_it_is_a_page_is_unsupported(body):
+    assert outcome_of(response(body=body)) is Outcome.UNSUPPORTED
+    assert why(response(body=body)) == "not text"
+
+
 def test_an_empty_or_truncated_body_is_never_read():
     assert outcome_of(response(body=b" \n")) is Outcome.UNREACHABLE
     assert why(response(body=b"")) == "empty body"

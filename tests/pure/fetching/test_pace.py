@@ -1,5 +1,6 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ class Highest(Random):
 
 
 def look(outcome=Outcome.UNCHANGED, *, rng=None, **given):
-    facts = {"last_changed_at": NOW, "looks_since_change": 0, "failures": 0} | given
+    facts: dict[str, Any] = {"last_changed_at": NOW, "looks_since_change": 0, "failures": 0} | given
     return next_look(now=NOW, outcome=outcome, rng=rng or Highest(), **facts)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from factcheck.lib.http import Dial, Resolve, dial_address
 
 PUBLIC = "93.184.216.34"
-Script = Callable[[socket.socket], None]
+Script = Callable[[socket.socket], object]
 
 
 @dataclass

@@ -8,15 +8,16 @@ import zlib
 
 import pytest
 
+from factcheck.lib import wire
 from factcheck.lib.http import Failed, Failure, Limits, Response, fetch
 from tests.pure.lib.servers import PUBLIC, answer, leads_to, origin, says
 
-LIMITS = Limits(total_s=3.0, max_bytes=100_000)
+LIMITS = Limits(total_s=10.0, max_bytes=100_000)
 
 
 def ask(server, **limits):
-    limits = Limits(**({"total_s": 3.0, "max_bytes": 100_000} | limits))
-    return fetch("http://news.test/", resolve=leads_to(PUBLIC), dial=server.dial, limits=limits)
+    bounded = Limits(**({"total_s": 10.0, "max_bytes": 100_000} | limits))
+    return fetch("http://news.test/", resolve=leads_to(PUBLIC), dial=server.dial, limits=bounded)
 
 
 def answered(*pieces, reads_head=True, **limits):
@@ -161,6 +162,13 @@ def endless(connection):
 def test_a_body_without_end_is_too_large():
     with origin(endless) as server:
         failure(ask(server), Failure.TOO_LARGE)
+
+
+def test_a_body_in_very_many_pieces_is_too_large(monkeypatch):
+    monkeypatch.setattr(wire, "MAX_PIECES", 1000)
+    pieces = answer(b"", "Transfer-Encoding: chunked")
+    assert not page(answered(pieces, chunked(b"x") * 998 + b"0\r\n\r\n")).truncated
+    failure(answered(pieces, chunked(b"x") * 1001), Failure.TOO_LARGE)
 
 
 def test_a_body_until_the_connection_closes_is_a_page():

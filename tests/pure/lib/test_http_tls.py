@@ -1,6 +1,7 @@
 import os
 import ssl
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from factcheck.lib.http import Failed, Failure, Limits, Response, default_tls, f
 from tests.pure.lib.servers import PUBLIC, answer, leads_to, origin, says
 
 CERTIFICATES = Path(__file__).with_name("certificates")
-LIMITS = Limits(total_s=3.0)
+LIMITS = Limits(total_s=10.0)
 
 
 def secure(certificate, names, script=None):
@@ -29,12 +30,12 @@ def trusting():
 
 
 def ask(server, url="https://news.test/", **options):
-    options = {"tls": trusting, "limits": LIMITS} | options
-    return fetch(url, resolve=leads_to(PUBLIC), dial=server.dial, **options)
+    given: dict[str, Any] = {"tls": trusting, "limits": LIMITS} | options
+    return fetch(url, resolve=leads_to(PUBLIC), dial=server.dial, **given)
 
 
 def test_a_page_over_tls_names_its_host_in_the_handshake():
-    names = []
+    names: list[str] = []
     with secure("news", names) as server:
         got = ask(server)
     assert isinstance(got, Response)

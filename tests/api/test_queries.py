@@ -1,0 +1,110 @@
+"""A list asks the database as often for thirty rows as for three."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from claims.models import Claim
+from claims.services import evidence, events, staleness
+from claims.services.claims import make
+from claims.verification.staleness import StaleReason
+from sources.models import Check, Document, Source
+from sources.services import sources
+from tests.api.conftest import Caller, read_page
+from tests.factories import split_article
+
+pytestmark = pytest.mark.django_db
+MOST = 8
+
+
+def _claim() -> Claim:
+    found = Claim.objects.order_by("id").first()
+    assert found is not None
+    return found
+
+
+def _articles(now: datetime, start: int, many: int) -> None:
+    for number in range(start, many):
+        split_article(now, f"Story number {number} of the council is told.", outlet=f"Outlet {number}")
+
+
+def _claims(now: datetime, start: int, many: int) -> None:
+    _articles(now, start, many)
+    for number, claim in enumerate(Claim.objects.order_by("id")[start:many], start):
+        source = sources.find_or_make(f"Speaker {number}")
+        Claim.objects.filter(pk=claim.pk).update(claimant=source)
+        page = read_page(now, f"https://courier.example/{number}")
+        staleness.raise_flag(claim, StaleReason.SOURCE_GONE, now=now, document=page)
+
+
+def _documents(now: datetime, start: int, many: int) -> None:
+    for number in range(start, many):
+        read_page(now, f"https://outlet{number}.example/1")
+
+
+def _sources(now: datetime, start: int, many: int) -> None:
+    for number in range(start, many):
+        source = sources.find_or_make(f"Speaker {number}")
+        Source.objects.filter(pk=source.pk).update(parent=sources.find_or_make(f"Owner {number}"))
+
+
+def _evidence(now: datetime, start: int, many: int) -> None:
+    claim = _claim() if start else make("A claim.", now=now)
+    for number in range(start, many):
+        evidence.suggest(claim, read_page(now, f"https://courier.example/{number}"), because="a link", now=now)
+
+
+def _history(now: datetime, start: int, many: int) -> None:
+    from django.db import transaction
+
+    claim = _claim() if start else make("A claim.", now=now)
+    for number in range(start, many):
+        with transaction.atomic():
+            events.record(claim, "claim.noted", now=now, number=number)
+
+
+def _checks(now: datetime, start: int, many: int) -> None:
+    page = Document.objects.get() if start else read_page(now)
+    for number in range(start, many):
+        at = now + timedelta(minutes=number)
+        Check.objects.create(
+            document=page, due_at=at, at=at, outcome="changed", took_ms=1, snapshot_id=page.snapshot_id
+        )
+
+
+LISTS: dict[str, tuple[Callable[[datetime, int, int], None], Callable[[], str]]] = {
+    "api-articles": (_articles, lambda: "articles"),
+    "api-claims": (_claims, lambda: "claims"),
+    "api-documents": (_documents, lambda: "documents"),
+    "api-sources": (_sources, lambda: "sources"),
+    "api-evidence": (_evidence, lambda: f"claims/{_claim().uid}/evidence"),
+    "api-history": (_history, lambda: f"claims/{_claim().uid}/history"),
+    "api-checks": (_checks, lambda: f"documents/{Document.objects.get().uid}/checks"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_thirty_costs_no_more_queries_than_one_of_three(checker: Caller, today: datetime, name: str) -> None:
+    make_rows, address = LISTS[name]
+    make_rows(today, 0, 3)
+    path = address()
+    checker.get(path)  # notes the token's last use
+    with CaptureQueriesContext(connection, ) as few:
+        assert len(checker.get(path).json()["results"]) >= 3
+    make_rows(today, 3, 30)
+    with CaptureQueriesContext(connection) as many:
+        assert len(checker.get(path).json()["results"]) >= 30
+    assert len(many) == len(few) <= MOST, [query["sql"][:200] for query in many.captured_queries]
+    assert not any('"text", ' in query["sql"] and "sources_snapshot" in query["sql"] and '"sources_snapshot"."text"' in query["sql"] for query in many.captured_queries)
+
+
+def test_every_list_has_its_query_count() -> None:
+    from factcheck.api.doors import Listing
+    from tests.api.test_access import ROUTES
+
+    assert set(LISTS) == {name for name, view in ROUTES.items() if issubclass(view, Listing)}

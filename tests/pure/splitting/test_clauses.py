@@ -1,0 +1,145 @@
+"""Which words of a sentence make a claim of their own."""
+
+import pytest
+
+from tests.pure.splitting.reading import claim_at, claims_of, quotes_of
+
+SPLIT = {
+    "The minister flew to Ostrava and met the mayor.": [
+        "The minister flew to Ostrava",
+        "The minister | met the mayor",
+    ],
+    "Twelve people died, and 40 people were injured.": ["Twelve people died", "40 people were injured"],
+    "The outbreak has resulted in 10 human cases and 46 animal cases.": [
+        "The outbreak has resulted in 10 human cases",
+        "The outbreak has resulted in | 46 animal cases",
+    ],
+    "The bill would ban rifles, require checks and raise the age to 21.": [
+        "The bill would ban rifles",
+        "The bill would | require checks",
+        "The bill would | raise the age to 21",
+    ],
+    "The company, which employs 300 people, closed on Monday.": [
+        "The company, which employs 300 people",
+        "The company | closed on Monday",
+    ],
+    "The vote, scheduled for Tuesday, has been postponed.": [
+        "The vote, scheduled for Tuesday",
+        "The vote | has been postponed",
+    ],
+    "The governor, a Republican, vetoed the bill twice.": [
+        "The governor, a Republican",
+        "The governor | vetoed the bill twice",
+    ],
+    "While the president praised the deal, some lawmakers attacked it.": [
+        "the president praised the deal",
+        "some lawmakers attacked it",
+    ],
+    "Tired of the war, the king left the country.": ["Tired of the war, the king", "the king left the country"],
+    "The army attacked the base, killing three soldiers.": [
+        "The army attacked the base",
+        "killing three soldiers",
+    ],
+    "The club sold its stadium, with each fan receiving a seat.": [
+        "The club sold its stadium",
+        "each fan receiving a seat",
+    ],
+    "The court agreed, and the town will pay.": ["The court agreed", "the town will pay"],
+    "The mayor wanted a small office to stay open.": ["The mayor wanted a small office to stay open"],
+    "The council took measures to oppose the plan.": ["The council took measures to oppose the plan"],
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), SPLIT.items(), ids=list(SPLIT))
+def test_each_statement_of_a_sentence_is_a_claim(sentence, expected):
+    assert quotes_of(sentence) == expected
+
+
+def test_a_restrictive_relative_stays_inside_its_parent_and_is_a_claim_too():
+    sentence = "The victim was treated by two nurses who caught the virus."
+    assert quotes_of(sentence) == [sentence.rstrip("."), "two nurses who caught the virus"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The mayor spoke to those who had lost their homes.",
+        "There is no driver who saw the crash.",
+        "This is something the town needs.",
+        "The club bought a house that I like.",
+        "She is the leader who won the vote.",
+    ],
+)
+def test_a_relative_that_only_says_which_one_is_meant_is_no_claim(sentence):
+    assert quotes_of(sentence) == [sentence.rstrip(".")]
+
+
+def test_a_relative_behind_an_apposition_speaks_of_the_named_one():
+    found = claims_of("The party chose Lena Ott, a teacher who lives in Brno.")
+    assert "Lena Ott lives in Brno." in [claim.text for claim in found]
+
+
+def test_a_short_clause_of_time_stays_where_it_is():
+    sentence = "The mayor wept when he left."
+    assert quotes_of(sentence) == ["The mayor wept when he left"]
+
+
+def test_a_clause_of_time_is_a_claim_and_stays_with_a_short_main_clause():
+    sentence = "Talks began after the guards freed three prisoners."
+    assert quotes_of(sentence) == ["Talks began after the guards freed three prisoners", "the guards freed three prisoners"]
+
+
+def test_a_comparison_is_no_claim():
+    assert quotes_of("The captain knows as much about ships as I do.") == ["The captain knows as much about ships as I do"]
+
+
+def test_what_a_feeling_is_about_is_a_claim_beside_the_feeling():
+    sentence = "The widow is angry that the firm is closing the mine."
+    assert quotes_of(sentence) == [sentence.rstrip("."), "the firm is closing the mine"]
+
+
+def test_an_accusation_and_what_it_accuses_of_are_claims():
+    found = claims_of("Prosecutors accused Mr. Tarn of stealing funds and lying to investigators.")
+    assert [(claim.text, claim.certainty.value) for claim in found] == [
+        ("Prosecutors accused Mr. Tarn of stealing funds.", "asserted"),
+        ("Mr. Tarn stole funds.", "unconfirmed"),
+        ("Mr. Tarn lied to investigators.", "unconfirmed"),
+    ]
+
+
+def test_a_proposal_and_what_it_proposes_are_claims():
+    found = claims_of("The minister urged voters to stay home.")
+    assert [(claim.text, claim.kind.value) for claim in found] == [
+        ("The minister urged voters to stay home.", "fact"),
+        ("Voters should stay home.", "directive"),
+    ]
+
+
+def test_a_call_for_something_proposes_it():
+    found = claims_of("The governor called for an inquiry.")
+    assert [claim.text for claim in found] == ["The governor called for an inquiry.", "There should be an inquiry."]
+
+
+def test_a_proposal_that_is_not_made_proposes_nothing():
+    assert len(claims_of("The minister did not urge voters to stay home.")) == 1
+
+
+def test_a_further_verb_goes_on_with_the_relative_clause_whose_tense_it_shares():
+    found = claims_of("She wants to continue the policies that have weakened the town, ruined its schools and closed its port.")
+    assert {"The policies have ruined its schools.", "The policies have closed its port."} <= {c.text for c in found}
+
+
+def test_a_condition_without_if_is_no_claim_of_its_own():
+    sentence = "The firm could close its plant, should the court reject the appeal."
+    assert all("closed" not in claim.text for claim in claims_of(sentence))
+    assert claims_of(sentence)[0].kind == "conditional"
+
+
+def test_a_verb_of_saying_behind_the_last_comma_frames_what_is_before_it():
+    sentence = "A man pleaded guilty to charges of theft, the court in Brno announced Monday."
+    assert claim_at(sentence, "A man pleaded guilty to charges of theft").sources[-1].cue == "announced"
+
+
+def test_a_subject_that_the_parser_lists_with_the_noun_before_is_found():
+    sentence = "Under a plan to close the mines, Marek also raised the tax."
+    assert "Marek also raised the tax" in quotes_of(sentence)[0]

@@ -1,0 +1,62 @@
+"""What noun phrases state: titles, ages, appositions, plans."""
+
+import pytest
+
+from tests.pure.splitting.reading import claim_at, claims_of, quotes_of, texts_of
+
+BESIDE = {
+    "Foreign Minister Anna Belk resigned.": ("Foreign Minister Anna Belk", "Anna Belk is Foreign Minister."),
+    "Rep. Dora Quill (D-Ohio) resigned.": ("Rep. Dora Quill (D-Ohio)", "Dora Quill (D-Ohio) is Rep."),
+    "Anna Belk, 43, saw the fire.": ("Anna Belk, 43", "Anna Belk is 43 years old."),
+    "Anna Belk, the mayor of Brno, resigned.": (
+        "Anna Belk, the mayor of Brno",
+        "Anna Belk is the mayor of Brno.",
+    ),
+    "The council rejected Poland's plan to close the border.": (
+        "Poland's plan to close the border",
+        "There was Poland's plan to close the border.",
+    ),
+    "The Kurdish-led council met.": ("The Kurdish-led council", "The council is Kurdish-led."),
+}
+
+
+@pytest.mark.parametrize(("sentence", "expected"), BESIDE.items(), ids=list(BESIDE))
+def test_what_stands_beside_a_noun_is_a_background_claim(sentence, expected):
+    quote, text = expected
+    claim = claim_at(sentence, quote)
+    assert claim.text == text
+    assert claim.salience == "background"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Mr. Rowe resigned.",
+        "Gen. Lloyd Marsh resigned.",
+        "President Marsh resigned.",
+        "The ship left Paris, France, on Monday.",
+        "The council met.",
+        "The council's plan failed.",
+        "The state-run council met.",
+    ],
+)
+def test_a_bare_title_a_place_in_a_place_or_an_empty_plan_is_no_claim(sentence):
+    assert len(claims_of(sentence)) == 1
+
+
+def test_a_list_is_no_apposition():
+    assert quotes_of("The virus was found in Berrien, Cass and Kalamazoo.") == [
+        "The virus was found in Berrien, Cass and Kalamazoo"
+    ]
+
+
+def test_a_title_is_told_once_for_each_person():
+    text = "Foreign Minister Anna Belk resigned. Foreign Minister Anna Belk then left the country."
+    titles = [claim for claim in claims_of(text) if claim.text == "Anna Belk is Foreign Minister."]
+    assert len(titles) == 1
+    assert [span.quote for span in titles[0].also] == ["Foreign Minister Anna Belk"]
+
+
+def test_an_office_behind_a_name_is_part_of_the_title():
+    found = texts_of(claims_of("Dr. Jana Kolar of the Health Institute spoke."))
+    assert any("Health Institute" in text and text.startswith("Jana Kolar is") for text in found)
