@@ -14,7 +14,7 @@ urlpatterns = [
     path("api/v1/", include("factcheck.api.urls")),
     path("api/v1/", include("sources.api.v1.urls")),
     path("api/v1/", include("claims.api.v1.urls")),
-    re_path(r"^api/", NoSuchPage.as_view()),
+    re_path(r"^api(?:/.*)?$", NoSuchPage.as_view()),
 ]
 handler400 = "factcheck.api.problems.bad_request"
 handler403 = "factcheck.api.problems.not_allowed"

@@ -79,7 +79,7 @@ def content_clause(verb: Word) -> Word | None:
 def _speech(verb: Word) -> Frame | None:
     content = content_clause(verb)
     if content is None:
-        return _infinitive_content(verb)
+        return _infinitive_content(verb) or _made_clear(verb)
     if mark(content) in QUESTIONS or _tells_which(verb):
         return None
     speaker = subject(verb)
@@ -94,8 +94,6 @@ def _speech(verb: Word) -> Frame | None:
 def stance_of(verb: Word) -> Stance | None:
     """What a verb of saying does to its content, or None where it is no such verb."""
     stance = next((stance for lexicon, stance in STANCES if is_in(verb, lexicon)), None)
-    if stance is None and verb.lemma == "make" and any(child.lower == "clear" for child in verb.children):
-        return Stance.REPORTS
     return Stance.PRESUPPOSES if stance is Stance.DENIES and is_negated(verb) else stance
 
 
@@ -143,6 +141,13 @@ def _infinitive_content(verb: Word) -> Frame | None:
     if content is None or not is_infinitive(content) or not is_in(verb, "unconfirmed"):
         return None
     return Frame(verb, source_of(verb), content, Stance.CLAIMS, "verb and infinitive")
+
+
+def _made_clear(verb: Word) -> Frame | None:
+    """For "X made clear that S"."""
+    clear = next((child for child in verb.children if child.lower == "clear"), None)
+    content = clear.first("ccomp") if clear is not None and verb.lemma == "make" else None
+    return Frame(verb, source_of(verb), content, Stance.REPORTS, "made clear") if content is not None else None
 
 
 def _as_clause(verb: Word) -> Frame | None:

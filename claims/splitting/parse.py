@@ -5,7 +5,7 @@ The model is loaded at the first use, once a process; any installed `en_core_web
 
 import importlib.metadata
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +28,14 @@ class ModelMissing(RuntimeError):
     """No English model of spaCy is installed."""
 
 
-def model_name() -> str:
-    """Return the first installed `en_core_web_*` package, by name."""
-    names = {(dist.metadata["Name"] or "").replace("-", "_") for dist in importlib.metadata.distributions()}
+def installed() -> set[str]:
+    """The names of all installed packages."""
+    return {dist.name for dist in importlib.metadata.distributions()}
+
+
+def model_name(packages: Iterable[str]) -> str:
+    """Return the first `en_core_web_*` among packages, by name."""
+    names = {name.replace("-", "_") for name in packages}
     models = sorted(name for name in names if name.startswith("en_core_web_"))
     if not models:
         raise ModelMissing("No English spaCy model (en_core_web_*) is installed: install the requirements.")
@@ -42,7 +47,7 @@ def model() -> "Language":
     """Load the model."""
     import spacy
 
-    return spacy.load(model_name())
+    return spacy.load(model_name(installed()))
 
 
 def parse(passages: Sequence[Passage]) -> Iterator[list[Sentence]]:

@@ -11,6 +11,7 @@ from claims.splitting.mentions import Mentions
 from claims.splitting.tree import Word, by_index
 
 TIES = frozenset({"also", "however", "meanwhile", "instead", "too", "moreover", "though", "therefore", "thus"})
+COMMON = frozenset({"DET", "PRON", "ADP", "SCONJ", "ADV", "VERB", "ADJ", "NUM"})
 RELATIVES = frozenset({"WP", "WDT"})
 SPACED = re.compile(r"\s+")
 BEFORE_MARK = re.compile(r"\s+([,.;:!?)\]])")
@@ -41,7 +42,9 @@ class Scribe:
     def _shown(self, word: Word) -> str:
         if word.lower in {"i", "me"} and self.speaker:
             return self.speaker
-        return self.mentions.meant.get(word, self.text[word.start : word.end])
+        shown = self.text[word.start : word.end]
+        capital = word.pos in COMMON and not word.entity and shown[1:].islower()
+        return self.mentions.meant.get(word, shown.lower() if capital else shown)
 
 
 def render(clause: Clause, scribe: Scribe) -> str:

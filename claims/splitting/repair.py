@@ -137,7 +137,7 @@ def _listed_noun_before(sentence: Sentence, verb: Word) -> Word | None:
 def _hang_report_on_its_verb(word: Word) -> None:
     """For "said in a letter that S", "claimed at the time that S": S is what was said, not what the noun is about."""
     noun = word.head
-    if word.dep not in {"acl", "relcl", "ccomp"} or noun.dep != "pobj":
+    if word.dep not in {"acl", "relcl", "ccomp"} or noun.dep != "pobj" or noun.head.lower not in {"in", "at", "on"}:
         return
     verb = noun.head.head
     that = any(child.lower == "that" and child.dep in {"mark", "advmod"} for child in word.children)

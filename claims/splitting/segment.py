@@ -63,15 +63,16 @@ def _in_sentence_case(passage: Passage, text: str) -> Passage:
     """Write a headline's words small that the article writes small: the parser takes Every Capital for a name."""
     if passage.kind != BlockKind.HEADLINE:
         return passage
-    small = {word for word in WORD.findall(text) if word.islower()}
-    shown = WORD.sub(lambda word: _recased(word[0], small), passage.shown)
+    written = set(WORD.findall(text))
+    shown = WORD.sub(lambda word: _recased(word[0], written), passage.shown)
     return replace(passage, shown=shown[:1].upper() + shown[1:]) if len(shown) == len(passage.shown) else passage
 
 
-def _recased(word: str, small: set[str]) -> str:
-    if word.lower() in small:
+def _recased(word: str, written: set[str]) -> str:
+    if word.lower() in written:
         return word.lower()
-    return word.title() if word.isupper() and len(word) > LONGEST_ACRONYM else word
+    shouted = word.isupper() and (len(word) > LONGEST_ACRONYM or word.title() in written)
+    return word.title() if shouted else word
 
 
 def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:

@@ -110,15 +110,21 @@ def checked_parts(raw: str) -> Parts:
     if match is None:
         raise UrlRefused("url_invalid", f"'{authority}' is not a host name with an optional port.")
     host = _checked_host(match["host"])
-    return Parts(scheme, host, _checked_port(match["port"], scheme), _encoded_target(target))
+    parts = Parts(scheme, host, _checked_port(match["port"], scheme), _encoded_target(target))
+    _check_length(str(parts))
+    return parts
+
+
+def _check_length(url: str) -> None:
+    if len(url) > MAX_URL:
+        raise UrlRefused("url_too_long", f"A URL may have {MAX_URL} characters; this one has {len(url)}.")
 
 
 def check_characters(raw: str) -> None:
     """Refuse nothing, too much, controls, white space, backslashes and lone surrogates."""
     if not raw or not raw.strip():
         raise UrlRefused("url_invalid", "Give the address of a page, such as https://example.com/story.")
-    if len(raw) > MAX_URL:
-        raise UrlRefused("url_too_long", f"A URL may have {MAX_URL} characters; this one has {len(raw)}.")
+    _check_length(raw)
     for character in raw:
         if character == "\\" or character.isspace() or unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"}:
             raise UrlRefused(
@@ -293,6 +299,9 @@ def trackers() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(words), prefixes
 
 
+_BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+
+
 def canonical_url(url: str) -> str:
     """Return the identity of a page: two URLs that differ only in spelling or tracking give the same one.
 
@@ -304,7 +313,9 @@ def canonical_url(url: str) -> str:
     path, _, query = parts.target.partition("?")
     kept = [pair for pair in query.split("&") if pair and not _is_tracker(pair)]
     bare = f"{parts.scheme}://{parts.authority}{path}" + ("?" + "&".join(kept) if kept else "")
-    return canonicalize_url(bare)
+    canonical = canonicalize_url(_BARE_PERCENT.sub("%25", bare))
+    _check_length(canonical)
+    return canonical
 
 
 def _is_tracker(pair: str) -> bool:

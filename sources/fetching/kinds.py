@@ -26,6 +26,13 @@ _BOILERPLATE = re.compile(
     r"|newsletter)\b|\u00a9",
     re.IGNORECASE,
 )
+# What a page counts or dates by itself, and would change at every look: '3 hours ago', '4 min read'.
+_COUNTER = re.compile(
+    r"(?:(?:last )?(?:updated|published|posted|modified)\W{0,3})?(?:an?|\d+)\W{0,2}"
+    r"(?:sec|second|min|minute|hour|hr|day|week|month|year)s?\W(?:ago|read)\W*"
+    r"|[\d.,]+[km]?\W{0,2}(?:views?|comments?|shares?|likes?|reads?|readers? online)\W*",
+    re.IGNORECASE,
+)
 
 
 def is_notice(text: str) -> bool:
@@ -35,7 +42,9 @@ def is_notice(text: str) -> bool:
 
 def is_boilerplate(text: str) -> bool:
     """Tell whether a short passage is the site talking about itself."""
-    return len(text) <= _BOILERPLATE_LENGTH and _BOILERPLATE.match(text) is not None
+    if len(text) > _BOILERPLATE_LENGTH:
+        return False
+    return _BOILERPLATE.match(text) is not None or _COUNTER.fullmatch(text) is not None
 
 
 def kind_of(passage: Passage) -> BlockKind:

@@ -75,6 +75,12 @@ class Reading:
     complete: bool
     truncated: str
 
+    @property
+    def substance(self) -> str:
+        """The text without its boilerplate: what a digest is taken of, and what changes are looked for in."""
+        kept = [block for block in self.blocks if block.kind is not BlockKind.BOILERPLATE]
+        return "\n\n".join(self.text[block.start : block.end] for block in kept)
+
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` takes and `from_json` takes back."""
         return asdict(self) | {

@@ -98,6 +98,8 @@ def test_another_media_type_or_charset_is_not_supported(said: str) -> None:
         parse(b"{}", "2", said)
 
 
-@pytest.mark.parametrize("said", ["application/json", "application/json; charset=UTF-8", 'application/json;charset="utf-8"'])
+@pytest.mark.parametrize(
+    "said", ["application/json", "application/json; charset=UTF-8", 'application/json;charset="utf-8"']
+)
 def test_json_in_utf_8_is_supported(said: str) -> None:
     assert parse(b"{}", "2", said) == {}

@@ -94,13 +94,20 @@ def test_a_list_of_thirty_costs_no_more_queries_than_one_of_three(checker: Calle
     make_rows(today, 0, 3)
     path = address()
     checker.get(path)  # notes the token's last use
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         assert len(checker.get(path).json()["results"]) >= 3
     make_rows(today, 3, 30)
     with CaptureQueriesContext(connection) as many:
         assert len(checker.get(path).json()["results"]) >= 30
     assert len(many) == len(few) <= MOST, [query["sql"][:200] for query in many.captured_queries]
-    assert not any('"text", ' in query["sql"] and "sources_snapshot" in query["sql"] and '"sources_snapshot"."text"' in query["sql"] for query in many.captured_queries)
+    assert not any(
+        '"text", ' in query["sql"]
+        and "sources_snapshot" in query["sql"]
+        and '"sources_snapshot"."text"' in query["sql"]
+        for query in many.captured_queries
+    )
 
 
 def test_every_list_has_its_query_count() -> None:

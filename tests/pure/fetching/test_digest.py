@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.fetching.digest import digest, normalised
+from tests.pure.fetching.pages import read_html
 
 PLAIN = 'He said: "It\'s over..." - twice.'
 
@@ -27,6 +28,14 @@ def test_composed_and_decomposed_letters_are_the_same():
 @pytest.mark.parametrize("other", ["He said: It's over...", 'he said: "It\'s over..." - twice.', PLAIN + "!", ""])
 def test_a_letter_or_a_sign_is_a_difference(other):
     assert digest(other) != digest(PLAIN)
+
+
+def test_the_substance_of_a_page_is_the_same_when_only_its_counters_moved():
+    page = "<article><h1>Flood</h1><p>{} hours ago</p><p>The river rose.</p><p>{} comments</p></article>"
+    one, other = read_html(page.format(1, 10)), read_html(page.format(3, 25))
+    assert one.text != other.text
+    assert one.substance == "Flood\n\nThe river rose."
+    assert digest(one.substance) == digest(other.substance)
 
 
 def test_the_digest_is_stable_across_releases():

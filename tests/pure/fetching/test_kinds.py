@@ -54,6 +54,20 @@ def test_the_site_talking_about_itself_is_boilerplate(text):
     assert kind(text) == "boilerplate"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["3 hours ago", "Updated 3 hours ago", "Last updated: 1 min ago.", "an hour ago", "4 min read", "4-minute read",
+     "1,204 views", "12 comments", "1.2k shares"],
+)  # fmt: skip
+def test_what_a_page_counts_by_itself_is_boilerplate(text):
+    assert kind(text) == "boilerplate"
+
+
+@pytest.mark.parametrize("text", ["12 people died 3 hours ago", "3 hours ago the dam broke", "Views differ", "2 years"])
+def test_a_sentence_that_counts_is_none(text):
+    assert kind(text) == "paragraph"
+
+
 def test_a_long_paragraph_is_no_boilerplate():
     assert kind("Related firms " + "paid for the bridge " * 10) == "paragraph"
 

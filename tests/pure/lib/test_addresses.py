@@ -31,7 +31,8 @@ REFUSED = {
         "http://example.0x/",
         "http://[fe80::1%25]x/", "http://[::g]/",
     ],
-    "url_too_long": ["http://example.com/" + "a" * 2030, "x" * 2049],
+    "url_too_long": ["http://example.com/" + "a" * 2030, "x" * 2049,
+                     "http://example.com/" + "\u00e9" * 400],
     "url_credentials": ["http://user:pass@example.com/", "http://user@example.com/", "http://@example.com/",
                         "http://127.0.0.1@example.com/", "https://example.com:80@127.0.0.1/"],
     "scheme_not_allowed": ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x",
@@ -129,6 +130,7 @@ SEGMENTS = st.text(alphabet="abcABC./%2e3F é?&=;+#", max_size=30)
 @example("/%2e%2e/a")
 @example("?utm_source=a&&b=%3D+x")
 @example(";p;q?a;b")
+@example("%3%32")
 def test_the_canonical_form_is_a_fixed_point(rest):
     try:
         once = canonical_url("http://example.com/" + rest.replace(" ", ""))
@@ -162,6 +164,11 @@ def test_spellings_of_one_page_have_one_identity(spelling):
 )  # fmt: skip
 def test_pages_that_may_differ_keep_their_identity(other):
     assert canonical_url(other) != canonical_url("https://example.com/story")
+
+
+def test_a_canonical_form_is_never_longer_than_a_url_may_be():
+    with pytest.raises(UrlRefused, match="2048 characters"):
+        canonical_url("http://example.com/" + "%" * 1000)
 
 
 def test_canonical_refuses_what_checked_refuses():

@@ -35,7 +35,7 @@ def blocks_of(*parts: tuple[str, str] | tuple[str, str, str]) -> tuple[str, tupl
     text, blocks = "", []
     for part in parts:
         kind, words, cite = part if len(part) == 3 else (*part, "")
-        text += ("\n\n" if text else "")
+        text += "\n\n" if text else ""
         blocks.append(Block(kind, len(text), len(text) + len(words), cite))
         text += words
     return text, tuple(blocks)

@@ -86,11 +86,16 @@ def test_a_short_clause_of_time_stays_where_it_is():
 
 def test_a_clause_of_time_is_a_claim_and_stays_with_a_short_main_clause():
     sentence = "Talks began after the guards freed three prisoners."
-    assert quotes_of(sentence) == ["Talks began after the guards freed three prisoners", "the guards freed three prisoners"]
+    assert quotes_of(sentence) == [
+        "Talks began after the guards freed three prisoners",
+        "the guards freed three prisoners",
+    ]
 
 
 def test_a_comparison_is_no_claim():
-    assert quotes_of("The captain knows as much about ships as I do.") == ["The captain knows as much about ships as I do"]
+    assert quotes_of("The captain knows as much about ships as I do.") == [
+        "The captain knows as much about ships as I do"
+    ]
 
 
 def test_what_a_feeling_is_about_is_a_claim_beside_the_feeling():
@@ -125,7 +130,9 @@ def test_a_proposal_that_is_not_made_proposes_nothing():
 
 
 def test_a_further_verb_goes_on_with_the_relative_clause_whose_tense_it_shares():
-    found = claims_of("She wants to continue the policies that have weakened the town, ruined its schools and closed its port.")
+    found = claims_of(
+        "She wants to continue the policies that have weakened the town, ruined its schools and closed its port."
+    )
     assert {"The policies have ruined its schools.", "The policies have closed its port."} <= {c.text for c in found}
 
 

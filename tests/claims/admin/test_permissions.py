@@ -1,0 +1,158 @@
+"""Who may see and do what in the admin: every role at every page and action, from the one table of roles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from claims.models import Article, Claim, Evidence, Policy
+from claims.services import evidence
+from claims.verification.staleness import StaleReason
+from factcheck.access.models import Client as Newsroom
+from factcheck.access.models import Token, User, mint
+from factcheck.access.roles import Action, Role, role_may
+from sources.models import Document, Source
+from tests.claims.admin.conftest import at, flag, listed, said, signed_in
+from tests.factories import person
+
+pytestmark = pytest.mark.django_db
+ROLES = [*Role.values, ""]
+
+
+@pytest.fixture
+def pages(article: Article, pinned: Evidence) -> Mapping[str, Action]:
+    """Every page that is only looked at, with what one must be allowed to see it."""
+    source = Source.objects.earliest("id")
+    policy = Policy.objects.earliest("id")
+    token, _secret = mint(name="t", scopes=["read:all"], client=Newsroom.objects.create(name="A newsroom"))
+    see, access = Action.SEE_DESK, Action.MANAGE_ACCESS
+    desk = [listed(m) for m in (Claim, Article, Document, Source, Policy)]
+    rows = [at(row) for row in (pinned.claim, article, pinned.document, source, policy)]
+    people = [listed(m) for m in (User, Token, Newsroom)] + [at(token), at(token.client), at(person(username="seen"))]
+    adds = {
+        listed(Claim, "add"): Action.SUBMIT,
+        listed(Article, "add"): Action.SUBMIT,
+        listed(Source, "add"): Action.MANAGE_POLICIES,
+        listed(Policy, "add"): Action.MANAGE_POLICIES,
+        **{listed(m, "add"): access for m in (User, Token, Newsroom)},
+    }
+    return {"/admin/": see, **dict.fromkeys([*desk, *rows], see), **dict.fromkeys(people, access), **adds}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_sees_what_the_table_says(role: str, pages: Mapping[str, Action]) -> None:
+    client = signed_in(role, username=f"one-{role}")
+    answers = {url: client.get(url).status_code for url in pages}
+    stranger = 302  # without any role one is asked to sign in
+    expected = {
+        url: 200 if role_may(role, action) else 403 if role else stranger for url, action in pages.items()
+    }
+    assert answers == expected
+
+
+def test_a_stranger_is_asked_to_sign_in_everywhere(pages: Mapping[str, Action]) -> None:
+    for url in pages:
+        answer = Client().get(url)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/admin/login/")
+
+
+@pytest.fixture
+def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str, dict[str, Any], Action]]:
+    """Every action, with what it takes and what one must be allowed."""
+    claim, document = pinned.claim, pinned.document
+    evidence.suggest(claim, article.document, because="by a link", now=now)
+    suggested = Evidence.objects.suggested().get()
+    raised = flag(claim, StaleReason.TOO_OLD, now=now)
+    work, submit, policies, access = (
+        Action.WORK_CLAIMS, Action.SUBMIT, Action.MANAGE_POLICIES, Action.MANAGE_ACCESS,
+    )  # fmt: skip
+    token, _secret = mint(name="t", scopes=["read:all"], client=Newsroom.objects.create(name="A newsroom"))
+    policy = Policy.objects.earliest("id")
+    return [
+        (at(claim, "move"), {"to": "in_review", "seen": "unreviewed"}, Action.MOVE_STATUS),
+        (at(claim, "attach"), {"attach-address": document.url, "attach-stance": "context"}, work),
+        (at(claim, "accept", suggested.pk), {f"accept-{suggested.pk}-stance": "context"}, work),
+        (at(claim, "dismiss", pinned.pk), {}, work),
+        (at(claim, "clear", raised.pk), {}, work),
+        (at(article, "requeue"), {}, submit),
+        *((at(document, name), {}, work) for name in ("look", "pause", "resume", "requeue")),
+        (listed(Claim, "add"), {"text": "By hand.", "kind": "fact", "language": "en", "certainty": "asserted"}, submit),
+        (listed(Article, "add"), {"text": "A text about the bridge."}, submit),
+        (at(policy), {"status": policy.status, "kind": "", "holds_for": "2 00:00:00"}, policies),
+        (listed(Token), {"action": "revoke", "_selected_action": [token.pk]}, access),
+    ]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_the_table_says(
+    role: str, actions: list[tuple[str, dict[str, Any], Action]]
+) -> None:
+    client = signed_in(role, username=f"one-{role}")
+    for url, form, action in actions:
+        answer = client.post(url, form)
+        if role_may(role, action):
+            assert answer.status_code == 302, (url, said(answer)[:2000])
+            assert not answer["Location"].startswith("/admin/login/"), url
+        else:
+            assert answer.status_code == (403 if role else 302), url
+            assert role or answer["Location"].startswith("/admin/login/"), url
+
+
+@pytest.mark.parametrize("role", [Role.FACT_CHECKER, Role.EDITOR, Role.ADMIN])
+def test_nobody_deletes_anything(role: Role, article: Article, pinned: Evidence) -> None:
+    client = signed_in(role, username=f"one-{role}")
+    rows: list[Any] = [pinned.claim, article, pinned.document, Source.objects.earliest("id"), Policy.objects.earliest("id")]
+    for row in rows:
+        assert client.post(at(row, "delete"), {"post": "yes"}).status_code == 403
+        assert type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_every_page_of_the_admin_asks_the_role_table() -> None:
+    from factcheck.access.admin import ByRole
+
+    assert Group not in admin.site._registry
+    assert [str(one) for one in admin.site._registry.values() if not isinstance(one, ByRole)] == []
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_djangos_own_permissions_open_nothing(is_superuser: bool) -> None:
+    from django.contrib.auth.models import Permission
+
+    someone = person("", username="staff", is_staff=True, is_superuser=is_superuser)
+    someone.user_permissions.set(Permission.objects.all())
+    client = Client()
+    client.force_login(someone)
+    assert client.get(listed(Claim)).status_code == (200 if is_superuser else 302)
+
+
+def test_who_has_no_role_is_told_at_the_door() -> None:
+    person("", username="new")
+    answer = Client().post("/admin/login/", {"username": "new", "password": "a long password"})
+    assert "has no role on the desk yet" in said(answer)
+
+
+def test_a_reader_signs_in_without_djangos_staff_mark() -> None:
+    person(Role.READER)
+    client = Client()
+    answer = client.post("/admin/login/?next=/admin/", {"username": "reader", "password": "a long password"})
+    assert answer.status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_who_was_made_inactive_is_out_at_once(checker: Client) -> None:
+    User.objects.filter(username="fact_checker").update(is_active=False)
+    assert checker.get("/admin/").status_code == 302
+
+
+def test_a_reader_is_shown_no_form_to_act_with(article: Article, pinned: Evidence) -> None:
+    client = signed_in(Role.READER)
+    for row in (pinned.claim, article, pinned.document):
+        forms = said(client.get(at(row))).count("<form")
+        assert forms == 1  # signing out

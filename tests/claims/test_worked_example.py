@@ -1,0 +1,51 @@
+"""The domain's worked example, on the demo's own pages: an outlet named before its block, a lead that asserts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from claims.models import Appearance
+from claims.services import articles
+from factcheck import ledger
+from factcheck.management.demo import outlet
+
+pytestmark = pytest.mark.django_db
+
+SEIZED = "Northern Front fighters had also seized the Kestrel crossing on the border with Talvia"
+CLAIM = "Northern Front fighters seized the Kestrel crossing on the border with Talvia."
+
+
+def taken_in(url: str, now: datetime, *, edited: bool = False) -> list[Appearance]:
+    page = outlet.page(url, edited=edited)
+    assert page is not None
+    article, _new = articles.submit_html(page.encode(), now=now)
+    ledger.drain_all()
+    return list(article.appearances.select_related("claim").prefetch_related("chain"))
+
+
+def told(found: Appearance) -> tuple[str, list[str], str, str, str]:
+    chain = [link.name for link in found.chain.all()]
+    return found.claim.text, chain, found.certainty, found.kind, found.claim.status
+
+
+def test_the_outlets_own_page_leaves_it_unconfirmed(now: datetime) -> None:
+    [found] = [one for one in taken_in(outlet.CROSSING, now) if "seized" in one.quote]
+    assert found.quote == SEIZED
+    assert told(found) == (CLAIM, ["The Harbour Courier", "Reports"], "unconfirmed", "fact", "unconfirmed")
+
+
+def test_the_blog_asserts_what_the_outlet_it_quotes_could_not_confirm(now: datetime) -> None:
+    own, quoted = [one for one in taken_in(outlet.BLOG, now) if "seized" in one.quote]
+    assert own.quote == "Northern Front fighters seized the Kestrel crossing on the border with Talvia this weekend"
+    assert told(own) == (f"{own.quote}.", ["Quay Notes"], "asserted", "fact", "unreviewed")
+    assert quoted.quote == SEIZED
+    chain = ["Quay Notes", "The Harbour Courier", "Reports"]
+    assert told(quoted) == (CLAIM, chain, "unconfirmed", "fact", "unconfirmed")
+
+
+def test_once_the_outlet_confirms_it_is_asserted(now: datetime) -> None:
+    found = [one for one in taken_in(outlet.CROSSING, now, edited=True) if "seized" in one.quote]
+    assert [one.certainty for one in found] == ["asserted"]
+    assert "Reports" not in [link.name for link in found[0].chain.all()]

@@ -1,0 +1,170 @@
+"""What splitting does with too much, too little, and what is no language at all."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims.splitting import Block, Splitting, parse, split
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   \n\n\t ",
+        "\x00\x01\x02",
+        "🙂🙂🙂",
+        "\u200b\u200d\ufeff",
+        '"',
+        '"""',
+        "(((((",
+        "…",
+        "?!",
+        "—",
+        "5",
+        "\u2028",
+    ],
+)
+def test_a_text_without_a_sentence_has_no_claims(text):
+    assert split(text) == Splitting(())
+
+
+def test_control_characters_and_invisible_ones_disturb_no_sentence():
+    text = "The US \u00adbridge\u200b fell\x07 on\u00a0Monday."
+    claim = split(text).claims[0]
+    assert claim.spans[0].quote == text[claim.spans[0].start : claim.spans[0].end]
+    assert claim.text.startswith("The US bridge")
+
+
+def test_emoji_count_as_one_code_point_each():
+    text = "🙂🙂 The bridge fell on Monday."
+    span = split(text).claims[0].spans[0]
+    assert text[span.start : span.end] == span.quote == "The bridge fell on Monday"
+
+
+def test_one_enormous_token_is_passed_over_quickly():
+    start = time.perf_counter()
+    found = split("The bridge fell on Monday. " + "x(" * 60_000 + " The town wept on Tuesday.")
+    assert [claim.text for claim in found.claims] == ["The bridge fell on Monday.", "The town wept on Tuesday."]
+    assert time.perf_counter() - start < 10
+
+
+def test_only_the_first_characters_are_read_and_that_is_said():
+    found = split("The bridge fell on Monday." + "\n" * 200_000 + "The town wept.")
+    assert [claim.text for claim in found.claims] == ["The bridge fell on Monday."]
+    assert found.truncated == "only the first 200,000 characters were read"
+
+
+def test_a_sentence_that_is_too_long_is_left_out_and_that_is_said():
+    found = split("The bridge fell on Monday.\n\nThe town has " + "very " * 1_200 + "old houses.")
+    assert [claim.text for claim in found.claims] == ["The bridge fell on Monday."]
+    assert found.truncated == "a sentence longer than 5,000 characters was left out"
+
+
+def test_only_the_first_claims_are_kept_and_that_is_said():
+    found = split("\n\n".join(f"Town {number} closed {number} bridges." for number in range(510)))
+    assert len(found.claims) == 500
+    assert found.truncated == "only the first 500 claims were kept"
+
+
+def test_the_same_text_gives_the_same_claims():
+    text = "Anna Belk, 43, said she had seen the fire. The army said rebels had attacked, killing three soldiers."
+    assert split(text) == split(text)
+
+
+WORDS = st.sampled_from(
+    [
+        "The",
+        "mayor",
+        "said",
+        "bridge",
+        "which",
+        "fell",
+        ",",
+        ".",
+        "\n\n",
+        '"',
+        "“",
+        "”",
+        "Anna Belk",
+        "(D-Ohio)",
+        "if",
+        "and",
+    ]
+    + [
+        "not",
+        "to",
+        "confirm",
+        "that",
+        "reports",
+        "12",
+        "people",
+        "—",
+        ":",
+        "ROWE:",
+        "?",
+        "could",
+        "be",
+        "'s",
+        "of",
+        "accused",
+    ]
+)
+
+
+def holds_together(text, blocks=()):
+    for claim in split(text, blocks=blocks).claims:
+        assert 1 <= len(claim.spans) <= 3
+        assert all(text[span.start : span.end] == span.quote != "" for span in (*claim.spans, *claim.also))
+        assert all(a.end < b.start for a, b in zip(claim.spans, claim.spans[1:], strict=False))
+        assert 0 <= claim.check_worthy <= 1
+        assert claim.text.strip()
+        assert claim.because
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(WORDS, max_size=40).map(" ".join))
+def test_every_quote_stands_where_it_says_in_any_heap_of_words(text):
+    holds_together(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=120))
+def test_every_quote_stands_where_it_says_in_any_text(text):
+    holds_together(text)
+
+
+KINDS = st.sampled_from(["headline", "paragraph", "quotation", "list_item", "caption", "unheard of"])
+PLACES = st.integers(min_value=-5, max_value=150)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.builds(Block, KINDS, PLACES, PLACES, st.sampled_from(["", "https://a.b/c", "The Post"])), max_size=5)
+)
+def test_any_blocks_are_taken(blocks):
+    holds_together(
+        "The bridge fell. “The town wept,” the mayor said. The Daily Herald reported: Rebels fled.", tuple(blocks)
+    )
+
+
+def test_importing_loads_no_model_and_no_framework():
+    code = (
+        "import sys, claims.splitting;"
+        "found = {'spacy', 'torch', 'django', 'rest_framework', 'celery', 'redis', 'psycopg'} & set(sys.modules);"
+        "sys.exit(repr(found) if found else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_missing_model_says_what_to_do():
+    with pytest.raises(parse.ModelMissing, match="install"):
+        parse.model_name(["django", "spacy"])
+
+
+def test_the_first_model_by_name_is_taken():
+    assert parse.model_name(["spacy", "en-core-web-trf", "en_core_web_sm"]) == "en_core_web_sm"
