@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 PY := .venv/bin/python
+INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes --link-mode=copy -r requirements-dev.txt
 # Held to every branch: the rules and what acts on them.
 COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py
 NOWHERE := DATABASE_URL=postgresql://x/x REDIS_URL=redis://x SECRET_KEY=x
@@ -23,7 +24,7 @@ install: .venv/installed
 	@awk '/^uv==/ {on = 1} on && /^ *#/ {exit} on' requirements-dev.txt > .venv/uv.txt
 	@test -x .venv/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
 	@echo "Installing what requirements-dev.txt locks …"
-	@VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes --link-mode=copy -r requirements-dev.txt
+	@$(INSTALL) || { echo "… once more, trusting this machine's own certificates"; $(INSTALL) --system-certs; }
 	@touch $@
 
 check: install  ## the quick gates: lint, types, contracts, templates, migrations
