@@ -52,7 +52,7 @@ def row(model: type[models.Model], **fields: Any) -> Callable[[World], Any]:
 def change(what: Callable[[World], Any], **fields: Any) -> Callable[[World], Any]:
     """Break a constraint by changing a row past its service."""
 
-    def act(world: World) -> int:
+    def act(world: World) -> Any:
         chosen = what(world)
         given = {name: value(world) if callable(value) else value for name, value in fields.items()}
         return type(chosen)._default_manager.filter(pk=chosen.pk).update(**given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture
-def where() -> embedded.Place:
+def where() -> Iterator[embedded.Place]:
     """A place of its own, as shallow as the real one."""
     place = embedded.place(f"t{os.getpid()}")
-    yield place  # type: ignore[misc]
+    yield place
     embedded.forget(place)
     assert not place.folder.exists()
 

@@ -22,7 +22,7 @@ from claims.admin.forms import ArticleForm
 from claims.models import Article
 from claims.services import articles
 from factcheck import ledger
-from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, may
+from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.models import User
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -78,8 +78,12 @@ class ArticleAdmin(PageAdmin[Article]):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the one thing that can be done with an article."""
-        requeue = self.admin_site.admin_view(require_POST(self.requeue))
-        return [path("<int:pk>/requeue/", requeue, name="claims_article_requeue"), *super().get_urls()]
+        requeue, add = door(self.admin_site, require_POST(self.requeue)), door(self.admin_site, self.add_view)
+        return [
+            path("<int:pk>/requeue/", requeue, name="claims_article_requeue"),
+            path("add/", add, name="claims_article_add"),
+            *super().get_urls(),
+        ]
 
     def shown(
         self, request: HttpRequest, row: Article, *, status: int = 200, refused: Forms = NO_FORMS
@@ -105,7 +109,7 @@ class ArticleAdmin(PageAdmin[Article]):
     ) -> HttpResponse:
         """Take an article in."""
         by = acting(request, Action.SUBMIT)
-        form = ArticleForm(request.POST or None, request.FILES or None)
+        form = ArticleForm(*(request.POST, request.FILES) if request.method == "POST" else ())
         if request.method == "POST" and form.is_valid():
             try:
                 article, is_new = _submitted(form.cleaned_data, by=by)

@@ -21,7 +21,7 @@ from claims.admin.acting import Acting
 from claims.admin.forms import ClaimForm
 from claims.models import Claim
 from claims.services import claims
-from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, may
+from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 
@@ -84,7 +84,7 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
         """Show why, and since when."""
         return format_html_join(" ", "{}", ((words.another_look(flag),) for flag in claim.open_flags))
 
-    @admin.display(description=gettext_lazy("worth checking"), ordering="check_worthiness")
+    @admin.display(description=gettext_lazy("worth"), ordering="check_worthiness")
     def worth(self, claim: Claim) -> SafeString:
         """Show how much it is worth checking, 0 to 1."""
         return format_html(
@@ -127,13 +127,12 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
             ("<int:pk>/evidence/<int:evidence_pk>/dismiss/", self.dismiss, "dismiss"),
             ("<int:pk>/flags/<int:flag_pk>/clear/", self.clear, "clear"),
         )
-        return [
-            *(
-                path(route, self.admin_site.admin_view(require_POST(view)), name=f"claims_claim_{name}")
-                for route, view, name in done
-            ),
-            *super().get_urls(),
+        posts = [
+            path(route, door(self.admin_site, require_POST(view)), name=f"claims_claim_{name}")
+            for route, view, name in done
         ]
+        add = path("add/", door(self.admin_site, self.add_view), name="claims_claim_add")
+        return [*posts, add, *super().get_urls()]
 
     def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a claim, with refused forms as they were typed."""
@@ -150,7 +149,9 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
     ) -> HttpResponse:
         """Take a claim by hand."""
         by = acting(request, Action.SUBMIT)
-        form = ClaimForm(request.POST or None, initial={"article": request.GET.get("article", "")})
+        form = ClaimForm(
+            request.POST if request.method == "POST" else None, initial={"article": request.GET.get("article", "")}
+        )
         if request.method == "POST" and form.is_valid():
             try:
                 claim = claims.make(now=clock.now(), by=by, **form.cleaned_data)

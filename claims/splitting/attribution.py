@@ -145,8 +145,8 @@ def _infinitive_content(verb: Word) -> Frame | None:
 
 def _made_clear(verb: Word) -> Frame | None:
     """For "X made clear that S"."""
-    clear = next((child for child in verb.children if child.lower == "clear"), None)
-    content = clear.first("ccomp") if clear is not None and verb.lemma == "make" else None
+    clear = [child for child in verb.children if child.lower == "clear"] if verb.lemma == "make" else []
+    content = clear[0].first("ccomp", "csubj", "xcomp") if clear else None
     return Frame(verb, source_of(verb), content, Stance.REPORTS, "made clear") if content is not None else None
 
 
@@ -160,12 +160,11 @@ def _as_clause(verb: Word) -> Frame | None:
 
 
 def _according(word: Word) -> Frame | None:
-    to = word.first("prep", "prt")
-    named = to.first("pobj") if to is not None else None
-    clause = next((above for above in word.ancestors() if is_predicate(above)), None)
-    if named is None or clause is None:
+    named = [noun for to in word.every("prep", "prt") for noun in to.every("pobj")]
+    clause = next((above for above in word.ancestors() if is_predicate(above)), word)
+    if not named:
         return None
-    return Frame(word, tuple(noun_core(named)), clause, Stance.REPORTS, "according to")
+    return Frame(word, tuple(noun_core(named[0])), clause, Stance.REPORTS, "according to")
 
 
 def _noun(noun: Word) -> Frame | None:
@@ -174,7 +173,7 @@ def _noun(noun: Word) -> Frame | None:
     if content is None:
         return None
     owner, verb = noun.first("poss"), noun.head
-    if noun.dep == "dobj" and verb is not None and is_in(verb, "denial"):
+    if noun.dep == "dobj" and is_in(verb, "denial"):
         return Frame(verb, source_of(verb), content, Stance.DENIES, "verb and noun")
     if is_in(noun, "unconfirmed_nouns"):
         named = [part for part in noun_core(noun) if not part.is_under(content)]
@@ -191,13 +190,13 @@ def _noun(noun: Word) -> Frame | None:
 def _is_left_open(noun: Word) -> bool:
     """Whether the verb that the noun is subject of says that nobody could check it."""
     verb = noun.head
-    return verb is not None and noun.dep in {"nsubj", "nsubjpass"} and is_in(verb, "verify") and is_negated(verb)
+    return noun.dep in {"nsubj", "nsubjpass"} and is_in(verb, "verify") and is_negated(verb)
 
 
 def _outer(frame: Frame) -> Iterator[Frame]:
     """For "X reiterated Y's position that S", "X floated suggestions that S": X is who says it."""
     verb = frame.cue.head
-    if frame.pattern != "noun and that-clause" or frame.cue.dep != "dobj" or verb is None:
+    if frame.pattern != "noun and that-clause" or frame.cue.dep != "dobj":
         return
     if is_in(verb, "report") or not frame.source:
         yield Frame(verb, source_of(verb), frame.content, Stance.REPORTS, "verb and noun", is_in(verb, "report"))

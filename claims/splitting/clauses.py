@@ -87,5 +87,4 @@ def stretches(words: Sequence[Word]) -> Iterator[list[Word]]:
             yield stretch
             stretch = []
         stretch.append(word)
-    if stretch:
-        yield stretch
+    yield stretch

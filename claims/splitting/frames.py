@@ -22,6 +22,9 @@ class Stance(StrEnum):
     PRESUPPOSES = "presupposes"
 
 
+OPEN = frozenset({Stance.LEAVES_OPEN, Stance.DOUBTS, Stance.CLAIMS})
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """`source` is empty where nobody is named; `is_dropped`: the frame itself states nothing worth a claim."""

@@ -49,13 +49,10 @@ def own_subject(word: Word) -> Word | None:
 
 def subject(word: Word) -> Word | None:
     """The subject, if need be the one of the verb that the word is coordinated with or depends on."""
-    for verb in [word, *word.ancestors()]:
-        found = own_subject(verb)
-        if found is not None:
-            return found
-        if verb.dep not in {"conj", "advcl", "xcomp", "pcomp", "prep", "dep"}:
-            return None
-    return None
+    verb = word
+    while own_subject(verb) is None and verb.dep in {"conj", "advcl", "xcomp", "acomp", "pcomp", "prep", "dep"}:
+        verb = verb.head
+    return own_subject(verb)
 
 
 def coordination(word: Word) -> list[Word]:

@@ -35,8 +35,6 @@ def certainty_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Certainty, st
     for frame in reversed(weighing):
         if frame.stance in STANCE_CERTAINTY:
             return STANCE_CERTAINTY[frame.stance], f"a frame {frame.stance} ({frame.cue.lower})"
-    if mark(clause.head) in CONDITIONS:
-        return Certainty.POSSIBLE, "inside a condition"
     if clause.head.lemma == "claim" and clause.head.first("dobj") is not None:
         return Certainty.UNCONFIRMED, "only claimed"
     return _by_hedge(clause) or _by_verb(clause)
@@ -114,7 +112,7 @@ def _is_conditional(clause: Clause, frames: Sequence[Frame]) -> bool:
     head, modals = clause.head, _modals(clause)
     conditions = [child for child in head.every("advcl") if mark(child) in CONDITIONS]
     shared = any(word.lower in CONDITIONS and word.dep == "mark" for word in clause.site.shared)
-    if conditions or shared or mark(head) in CONDITIONS:
+    if conditions or shared:
         return True
     unreal = "have" in modals and bool(modals & {"would", "'d", "might", "could"})
     return unreal or ("would" in modals and not _is_backshifted(frames) and not _is_likely(head))

@@ -19,7 +19,7 @@ from claims.splitting.tree import Sentence, Word
 ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas"})
 TIMES = frozenset({"when", "after", "before", "until", "once", "where"})
 EMPTY_NOUNS = frozenset(
-    {"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one", "moment"}
+    {"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one"}
 )
 LONG_RELATIVE = 8
 LONG_ON_ME = 7
@@ -54,9 +54,7 @@ def _is_worth_relating(word: Word, noun: Word) -> bool:
 def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     """A participle that says something of a noun: an agreement signed by, territory spanning."""
     noun, comma = word.head, follows_comma(sentence, word)
-    if is_finite(word):
-        return _relative(sentence, word) if mark(word) != "that" else None
-    if word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
+    if is_finite(word) or word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
         return None
     gerund = word.tag == "VBG" and noun.tag == "NN" and len(noun_core(noun)) == 1 and not comma
     if gerund or (noun.dep == "appos" and not comma):
@@ -108,7 +106,8 @@ def _prepositional(_: Sentence, word: Word) -> Site | None:
     """A clause behind a preposition: with each state assigned, given that, a look at how."""
     if own_subject(word) is None or is_infinitive(word) or any(child.tag == "WP" for child in word.children):
         return None
-    return Site(word, f"clause behind {word.head.lower}", leaves=True, cut=word.head, is_background=True)
+    leaves = not is_finite(word) or mark(word) == "that"
+    return Site(word, f"clause behind {word.head.lower}", leaves=leaves, cut=word.head, is_background=True)
 
 
 MODIFIER_RULES = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from claims.splitting import lexicons
-from claims.splitting.grammar import FINITE, is_in, is_infinitive, is_predicate, noun_core
+from claims.splitting.grammar import follows_comma, is_in, is_infinitive, is_predicate, noun_core
 from claims.splitting.sites import Site
 from claims.splitting.tree import Sentence, Word
 
@@ -30,10 +30,11 @@ def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
 
 def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
     noun = word.head
-    if noun is None or _is_place_in_place(noun, word):
+    if _is_place_in_place(noun, word):
         return
     if AGE.fullmatch(word.text) and int(word.text) <= OLDEST and noun.entity == "PERSON":
-        yield Site(word, "age", leaves=False, shared=tuple(noun_core(noun)), is_background=True)
+        name = tuple(part for part in noun_core(noun) if part.entity == "PERSON")
+        yield Site(word, "age", shared=name, is_background=True)
     if word.pos not in {"NOUN", "PROPN"} or word.text.isupper() or _is_listed(sentence, noun, word):
         return
     yield Site(word, "apposition", leaves=True, shared=tuple(noun_core(noun)), is_background=True)
@@ -45,17 +46,17 @@ def _is_place_in_place(noun: Word, word: Word) -> bool:
 
 def _is_listed(sentence: Sentence, noun: Word, word: Word) -> bool:
     """Whether the two are members of a list ("Barry, Berrien, Cass and Kent"), not two names of one."""
-    if word.head is noun and word.first("conj") is not None and word.first("det", "poss", "relcl") is None:
-        return noun.pos == "PROPN" and word.pos == "PROPN" and len(word.every("conj")) == 1 and not noun.first("det")
-    beside = [part for part in sentence.between(noun, word) if part.tag in FINITE]
-    return bool(beside)
+    ends_a_list = any(other.index < word.index for other in noun.every("conj")) and not follows_comma(sentence, word)
+    names = noun.pos == word.pos == "PROPN" and word.first("conj") is not None and word.first("det") is None
+    return ends_a_list or names
 
 
 def _title(sentence: Sentence, name: Word) -> Iterator[Site]:
     """Words before, or an "of" behind, a full name that say who it is."""
-    if name.dep in {"compound", "nmod"} or name.entity != "PERSON":
-        return
     before = [part for part in noun_core(name) if part.index < name.index]
+    titled = any(is_in(part, "titles") for part in before)
+    if name.dep in {"compound", "nmod"} or not (titled or name.entity == "PERSON"):
+        return
     first = _first_of_name(before)
     title, given = before[: len(before) - first], before[len(before) - first :]
     full = len([part for part in given if part.pos == "PROPN"]) + 1 >= FULL_NAME
@@ -85,7 +86,8 @@ def _first_of_name(before: list[Word]) -> int:
     """How many words before the surname belong to the name."""
     count = 0
     for part in reversed(before):
-        if part.pos == "PUNCT" or (part.pos == "PROPN" and part.entity == "PERSON" and not is_in(part, "bare_titles")):
+        person = part.entity == "PERSON" or any(is_in(other, "titles") for other in before if other.index < part.index)
+        if part.pos == "PUNCT" or (part.pos == "PROPN" and person and not is_in(part, "titles")):
             count += 1
         else:
             break
@@ -115,7 +117,7 @@ def _epithet(participle: Word) -> Iterator[Site]:
     """For "The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
     noun = participle.head
     agent = next((child for child in participle.children if child.pos == "PROPN"), None)
-    if noun is None or agent is None or noun.pos != "NOUN":
+    if agent is None or noun.pos != "NOUN":
         return
     core = [part for part in noun_core(noun) if part.index <= noun.index]
     yield Site(noun, "telling epithet", only=tuple(core), is_background=True)
@@ -124,10 +126,10 @@ def _epithet(participle: Word) -> Iterator[Site]:
 def _numbered(word: Word) -> Iterator[Site]:
     """Amounts side by side: ten dead and forty injured are two claims."""
     first = word.head
-    if first is None or not word.first("nummod") or not first.first("nummod") or word.pos != "NOUN":
+    if not word.first("nummod") or not first.first("nummod") or word.pos != "NOUN":
         return
-    verb = next((above for above in first.ancestors() if is_predicate(above)), None)
-    if verb is None or first.lemma != word.lemma:
+    verb = next((above for above in first.ancestors() if is_predicate(above)), first)
+    if first.lemma != word.lemma:
         return
     amount = {part for part in first.subtree() if not part.is_under(word)}
     only = tuple(part for part in verb.subtree() if part not in amount)

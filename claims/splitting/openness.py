@@ -52,7 +52,7 @@ def _is_hopeless(word: Word) -> bool:
         return True
     verb = word if is_predicate(word) else word.head
     clear = word.first("acomp") if is_predicate(word) else word
-    if clear is None or verb is None:
+    if clear is None:
         return False
     return is_in(clear, "open_adjectives") or (is_negated(verb) and is_in(clear, "clear_adjectives"))
 

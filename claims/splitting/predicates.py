@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from claims.splitting.framed import FRAME_SITES
-from claims.splitting.frames import Frame, antecedent
+from claims.splitting.frames import OPEN, Frame, antecedent
 from claims.splitting.grammar import (
     CONDITIONS,
     auxiliaries,
@@ -29,8 +29,8 @@ def predicate_sites(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> 
     """The statement that a word heads as a verb, or as an adjective in a verb's place."""
     site = None
     if _is_framed(word, frames) and word.dep in CONTENTS:
-        dropped = any(frame.content is word and frame.is_dropped for frame in frames)
-        site = Site(word, "content of a frame", leaves=dropped)
+        leaves = any(frame.content is word and frame.is_dropped and _frames_all(frame) for frame in frames)
+        site = Site(word, "content of a frame", leaves=leaves)
     elif word.dep == "ROOT" and is_finite(word):
         site = Site(word, "main clause")
     elif word.dep == "conj" and is_predicate(word):
@@ -43,13 +43,18 @@ def predicate_sites(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> 
         yield site
 
 
+def _frames_all(frame: Frame) -> bool:
+    """Whether the frame is the whole clause around its content; in "refused to say that" it is not."""
+    return frame.cue.dep != "xcomp" or frame.stance in OPEN
+
+
 def _is_framed(word: Word, frames: Sequence[Frame]) -> bool:
     return any(frame.content is word and frame.pattern not in FRAME_SITES for frame in frames)
 
 
 def _beside(word: Word) -> Site | None:
     """What a feeling is about, or a clause beside the main one."""
-    if word.dep == "ccomp" and word.head.pos == "ADJ":
+    if word.dep == "ccomp" and (word.head.pos == "ADJ" or word.head.dep == "acomp"):
         return Site(word, "what a feeling is about")
     if word.dep == "parataxis" or word.index < word.head.index:
         return Site(word, "clause alongside", leaves=True)
@@ -107,7 +112,7 @@ def _governing(first: Word) -> list[Word]:
         chain.extend([above, *auxiliaries(above), *above.every("neg")])
         if own_subject(above) is not None:
             break
-    owner = subject(first)
+    owner = antecedent(chain[-1]) or subject(first)
     return [*(noun_core(owner) if owner is not None else []), *chain, *auxiliaries(first)]
 
 

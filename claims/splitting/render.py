@@ -106,7 +106,11 @@ def _related(clause: Clause, scribe: Scribe) -> list[str]:
     noun = scribe.write(clause.site.shared)
     whose = next((word for word in rest if word.tag == "WP$"), None)
     if whose is not None:
-        return [*noun[:-1], f"{noun[-1]}'s", *scribe.write([word for word in rest if word is not whose])]
+        return [
+            *noun[:-1],
+            f"{noun[-1]}'" if noun[-1].endswith("s") else f"{noun[-1]}'s",
+            *scribe.write([word for word in rest if word is not whose]),
+        ]
     if own is None or own.tag in RELATIVES:
         return [*noun, *scribe.write(rest)]
     return [*scribe.write(rest), *noun]

@@ -140,12 +140,11 @@ def _hang_report_on_its_verb(word: Word) -> None:
     if word.dep not in {"acl", "relcl", "ccomp"} or noun.dep != "pobj" or noun.head.lower not in {"in", "at", "on"}:
         return
     verb = noun.head.head
-    that = any(child.lower == "that" and child.dep in {"mark", "advmod"} for child in word.children)
-    if verb is None or not that or not is_predicate(verb) or own_subject(word) is None:
-        return
-    if (is_in(verb, "report") or is_in(verb, "unconfirmed") or is_in(verb, "denial")) and verb.first("ccomp") is None:
+    that = next((child for child in word.every("mark", "advmod") if child.lower == "that"), None)
+    says = any(is_in(verb, lexicon) for lexicon in ("report", "unconfirmed", "denial"))
+    if that is not None and says and own_subject(word) is not None and verb.first("ccomp") is None:
         word.move_to(verb, "ccomp")
-        next(child for child in word.children if child.lower == "that" and child.dep in {"mark", "advmod"}).dep = "mark"
+        that.dep = "mark"
 
 
 def _lift_contrast(sentence: Sentence, word: Word) -> None:

@@ -24,6 +24,7 @@ DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|
 NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]+ ?){1,3}): (?=\w)")
 SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
 WORD = re.compile(r"\w+(?:['’]\w+)?")
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
 NO_TEXT = frozenset({BlockKind.CAPTION, BlockKind.NOTICE, BlockKind.BOILERPLATE})
 
 
@@ -63,9 +64,16 @@ def _in_sentence_case(passage: Passage, text: str) -> Passage:
     """Write a headline's words small that the article writes small: the parser takes Every Capital for a name."""
     if passage.kind != BlockKind.HEADLINE:
         return passage
-    written = set(WORD.findall(text))
+    written, names = set(WORD.findall(text)), set(NAME.findall(text, passage.end))
+    if _is_title_case(passage.shown):
+        written |= {word.lower() for word in WORD.findall(passage.shown) if word not in names and not word.isupper()}
     shown = WORD.sub(lambda word: _recased(word[0], written), passage.shown)
     return replace(passage, shown=shown[:1].upper() + shown[1:]) if len(shown) == len(passage.shown) else passage
+
+
+def _is_title_case(shown: str) -> bool:
+    long_words = [word for word in WORD.findall(shown) if len(word) > LONGEST_ACRONYM]
+    return bool(long_words) and all(word[0].isupper() for word in long_words)
 
 
 def _recased(word: str, written: set[str]) -> str:

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 
-from claims.splitting.frames import Frame, Stance
+from claims.splitting.frames import OPEN, Frame
 from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, own_subject
 from claims.splitting.sites import Site
 from claims.splitting.tree import Sentence, Word
-
-OPEN = frozenset({Stance.LEAVES_OPEN, Stance.DOUBTS, Stance.CLAIMS})
 
 
 def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Sequence[Frame]) -> bool:
@@ -15,6 +13,8 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
     if sentence.is_question and not _holds_in_question(site):
         return True
     if any(frame.is_dropped and site.head in {frame.cue, _clause_of(frame)} for frame in frames):
+        return True
+    if sentence.words[-1].text == ":" and is_in(site.head, "report"):
         return True
     twice = site.rule == "further predicate" and any(other.head is site.head and other is not site for other in sites)
     return twice or _is_courtesy(site.head)
@@ -28,8 +28,6 @@ def _holds_in_question(site: Site) -> bool:
 
 def _is_courtesy(head: Word) -> bool:
     """Whether a first person only thanks, asks, wishes or lets: nothing is stated that evidence could touch."""
-    if head.lower == "let" and is_predicate(head):
-        return True
     own = own_subject(head)
     will = any(helper.lower in {"will", "'ll"} for helper in auxiliaries(head))
     if own is None or own.lower not in FIRST_PERSON or will:

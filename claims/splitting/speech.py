@@ -14,6 +14,7 @@ from claims.splitting.tree import Sentence, Word, plain
 from claims.splitting.types import Attribution
 
 Framed = Sequence[tuple[Sentence, Sequence[Frame]]]
+BESIDE = 3
 ASIDES = frozenset({"apposition", "title before a name", "age", "telling epithet"})
 
 
@@ -58,11 +59,14 @@ class Speech:
 
     def _bare_cues(self, sentence: Sentence, frames: Sequence[Frame]) -> list[tuple[int, Attribution]]:
         """Verbs of saying beside a quotation that the parser did not tie to it."""
-        framing = {frame.cue for frame in frames}
-        beside = any(region.start < sentence.end + 1 and region.end > sentence.start - 1 for region in self.regions)
+        if any(frame.source and frame.stance is Stance.REPORTS for frame in frames):
+            return []
+        beside = any(
+            region.start <= sentence.end + BESIDE and region.end >= sentence.start - BESIDE for region in self.regions
+        )
         found = []
         for word in sentence.words if beside else ():
-            if word not in framing and self._region(word) is None and _is_bare_cue(word):
+            if self._region(word) is None and _is_bare_cue(word):
                 self.cues.add(word)
                 found.append((word.start, Attribution(self.mentions.name_of(source_of(word)), word.text)))
         return found

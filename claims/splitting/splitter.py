@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from claims.splitting import lexicons
 from claims.splitting.attribution import find_frames
@@ -45,21 +45,23 @@ def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
     ]
     if any(sentence.end - sentence.start > LONGEST_SENTENCE for sentence in chain.from_iterable(parsed)):
         reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
-    claims = fold(list(_drafts(text, passages, parsed)))
-    if len(claims) > MOST_CLAIMS:
+    drafts = list(islice(_drafts(text, passages, parsed), 2 * MOST_CLAIMS))
+    claims = fold(drafts)
+    if len(claims) > MOST_CLAIMS or len(drafts) == 2 * MOST_CLAIMS:
         reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
     return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(reasons))
 
 
 def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]]) -> Iterator[Draft]:
     speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
+    shown = _as_read(text, passages)
     for passage, sentences in zip(passages, parsed, strict=True):
         framed = [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
         speech.enter(passage, find_quotes(passage), framed)
         for sentence, frames in framed:
             for clause in find_clauses(sentence, frames):
                 if not speech.is_cue(clause):
-                    yield _draft(text, clause, frames, speech)
+                    yield _draft(clause, frames, speech, text, shown)
 
 
 def _is_article(sentence: Sentence, text: str) -> bool:
@@ -71,7 +73,15 @@ def _is_article(sentence: Sentence, text: str) -> bool:
     )
 
 
-def _draft(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -> Draft:
+def _as_read(text: str, passages: Sequence[Passage]) -> str:
+    """The text with its headlines in sentence case, as the parser saw them: every word stands where it stood."""
+    for passage in passages:
+        if passage.kind == BlockKind.HEADLINE:
+            text = text[: passage.start] + passage.shown + text[passage.end :]
+    return text
+
+
+def _draft(clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, shown: str) -> Draft:
     holding = speech.frames_around(clause, frames)
     sources = speech.sources(clause, holding)
     certainty, why_certain = certainty_of(clause, holding)
@@ -79,7 +89,7 @@ def _draft(text: str, clause: Clause, frames: Sequence[Frame], speech: Speech) -
     salience = Salience.BACKGROUND if clause.site.is_background else Salience.CORE
     claim = FoundClaim(
         spans=spans_of(clause.words, text),
-        text=render(clause, Scribe(text, speech.mentions, sources[-1].source if sources else "")),
+        text=render(clause, Scribe(shown, speech.mentions, sources[-1].source if sources else "")),
         sources=sources,
         certainty=certainty,
         kind=kind,

@@ -94,10 +94,6 @@ class Sentence:
         asks = [word.lower in {"why", "how", "what", "who", "where", "when"} for word in opening]
         return asks[:1] == [True] and opening[-1].dep in {"aux", "auxpass"}
 
-    def between(self, first: Word, last: Word) -> list[Word]:
-        """The words strictly between two words of the sentence."""
-        return [word for word in self.words if first.index < word.index < last.index]
-
     def before(self, word: Word) -> Word | None:
         """The word just before."""
         position = word.index - self.words[0].index

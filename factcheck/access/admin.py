@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -14,6 +15,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +33,7 @@ else:
 
 M = TypeVar("M", bound=Model)
 Forms = Mapping[str, Any]
+View = Callable[..., HttpResponseBase]
 NO_FORMS: Forms = MappingProxyType({})
 SEARCH_LENGTH = 200
 
@@ -45,6 +48,21 @@ def acting(request: HttpRequest, action: Action) -> User:
     if isinstance(request.user, User) and request.user.may(action):
         return request.user
     raise PermissionDenied
+
+
+def door(site: admin.AdminSite, view: View) -> View:
+    """Return a view behind the admin's door; what somebody posts whose session ended is shown again, never lost."""
+    inside = site.admin_view(view)
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method != "POST" or site.has_permission(request):
+            return inside(request, *args, **kwargs)
+        typed = [(name, "\n".join(values)) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"]
+        context = {**site.each_context(request), "title": gettext("You were signed out"), "typed": typed}
+        return TemplateResponse(request, "admin/signed_out.html", context, status=403)
+
+    return opened
 
 
 class ByRole(_Options):
@@ -227,7 +245,7 @@ class ClientAdmin(DeskAdmin[Client]):
 class TokenForm(forms.ModelForm[Token]):
     """What a token is for and whose it is."""
 
-    scopes = forms.MultipleChoiceField(label=_("scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+    scopes = forms.MultipleChoiceField(label=_("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
 
     class Meta:
         model = Token

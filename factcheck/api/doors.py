@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpResponseBase
 from django.urls import URLPattern
 from django.urls.resolvers import RoutePattern
+from django.utils.translation import gettext as _
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
@@ -63,7 +64,7 @@ class Door(GenericAPIView[Any]):
     def body(self, shape: type[Body], *, may_be_empty: bool = False) -> dict[str, Any]:
         """Return the body's fields by name, as `shape` bounds them."""
         if self.request.stream is None and not may_be_empty:
-            raise Problem("empty_body", "Send a JSON object.")
+            raise Problem("empty_body", _("Send a JSON object, with its Content-Length."))
         reading = shape(data=self.request.data)
         reading.is_valid(raise_exception=True)
         return dict(reading.validated_data)

@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from rest_framework import serializers
 
-from factcheck.api.fields import Query, Word
+from factcheck.api.fields import Body, Query, Word
 from factcheck.api.problems import KINDS, MEDIA_TYPE
 
 _EVERYWHERE = (400, 401, 403, 406, 500, 503)
@@ -58,6 +58,12 @@ class ProblemSchema(AutoSchema):
         for status in self._problem_statuses():
             answers.setdefault(str(status), self._problem(status))
         return answers
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        described: dict[str, Any] = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        if isinstance(serializer, Body):
+            described["additionalProperties"] = False
+        return described
 
     def _problem_statuses(self) -> list[int]:
         statuses = {*_EVERYWHERE, *self.view.problems.get(self.method, ())}

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from factcheck import ledger
-from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, WordFilter, acting, may
+from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, WordFilter, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.models import Document
@@ -124,7 +124,7 @@ class DocumentAdmin(PageAdmin[Document]):
     def get_urls(self) -> list[URLPattern]:
         """Add what can be done with one document."""
         views = {"look": self.look_now, "pause": self.pause, "resume": self.resume, "requeue": self.requeue}
-        posts = {name: self.admin_site.admin_view(require_POST(view)) for name, view in views.items()}
+        posts = {name: door(self.admin_site, require_POST(view)) for name, view in views.items()}
         routes = [path(f"<int:pk>/{name}/", view, name=f"sources_document_{name}") for name, view in posts.items()]
         return [*routes, *super().get_urls()]
 

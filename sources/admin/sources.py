@@ -98,6 +98,13 @@ class SourceForm(forms.ModelForm[Source]):
             raise ValidationError(_("A source goes by that name already."))
         return name
 
+    def clean_parent(self) -> Source | None:
+        """Refuse a source as its own parent."""
+        parent: Source | None = self.cleaned_data["parent"]
+        if parent is not None and parent.pk == self.instance.pk:
+            raise ValidationError(_("A source is not its own parent."))
+        return parent
+
 
 @admin.register(Source)
 class SourceAdmin(DeskAdmin[Source]):

@@ -33,6 +33,15 @@ _COUNTER = re.compile(
     r"|[\d.,]+[km]?\W{0,2}(?:views?|comments?|shares?|likes?|reads?|readers? online)\W*",
     re.IGNORECASE,
 )
+# A line that only dates: 'Published 3 March 2026, 10:00 GMT'. One with any other word is a sentence.
+_DATE_LINE = re.compile(
+    r"(?=.*\d)(?:(?:first |last )?(?:published|updated|posted|modified)\W+|(?=.*\b\d{4}\b))"
+    r"(?:\W|\d+(?:st|nd|rd|th)?\b|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:[a-z]*ary|ch|il|ust"
+    r"|[a-z]*ember|ober)?\b|(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    r"|(?:at|on|[ap]\.?m\.?|gmt|utc|e[sd]?t|p[sd]?t|c[sde]?s?t|bst)\b)+",
+    re.IGNORECASE,
+)
+_BY = re.compile(r"^(?:by|von|par|por|door)\s+", re.IGNORECASE)
 
 
 def is_notice(text: str) -> bool:
@@ -44,15 +53,16 @@ def is_boilerplate(text: str) -> bool:
     """Tell whether a short passage is the site talking about itself."""
     if len(text) > _BOILERPLATE_LENGTH:
         return False
-    return _BOILERPLATE.match(text) is not None or _COUNTER.fullmatch(text) is not None
+    is_line = _COUNTER.fullmatch(text) or _DATE_LINE.fullmatch(text)
+    return is_line is not None or _BOILERPLATE.match(text) is not None
 
 
-def kind_of(passage: Passage) -> BlockKind:
-    """Return what the page marks the passage as, or what its words say."""
+def kind_of(passage: Passage, byline: str = "") -> BlockKind:
+    """Return what the page marks the passage as, or what its words say; the byline is boilerplate."""
     if passage.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
         text = passage.text
+        if is_boilerplate(text) or (byline and _BY.sub("", text) == byline):
+            return BlockKind.BOILERPLATE
         if is_notice(text):
             return BlockKind.NOTICE
-        if is_boilerplate(text):
-            return BlockKind.BOILERPLATE
     return passage.kind

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 MAX_JSON = 500_000
 MAX_FIELD = 500
+MAX_BYLINE = 100
 _YEARS = range(1900, 2200)
 _ARTICLE = re.compile(r"(Article|BlogPosting|Posting|Report|Review|Statement)$")
+_BY = re.compile(r"^(?:by|von|par|por|door)\s+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2})(?:[-_]\w+)*\s*")
 _PUBLISHED = (
     *("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date"),
@@ -47,7 +49,7 @@ def metadata(tree: "HtmlElement") -> Metadata:
     title = _words(article.get("headline")) or _first(meta, _TITLES)
     return Metadata(
         title=title or _title_element(tree),
-        byline=_people(article.get("author")) or _byline(meta) or _rel_author(tree),
+        byline=_people(article.get("author")) or _byline(meta) or _shown_author(tree),
         publisher=_people(article.get("publisher")) or _first(meta, ("og:site_name", "application-name")),
         published_at=moment(article.get("datePublished")) or _moment_of(meta, _PUBLISHED) or _time(tree),
         modified_at=moment(article.get("dateModified")) or _moment_of(meta, _MODIFIED),
@@ -149,9 +151,10 @@ def _title_element(tree: "HtmlElement") -> str:
     return "" if title is None else _words(title.text_content())
 
 
-def _rel_author(tree: "HtmlElement") -> str:
-    authors = tree.xpath("//*[self::a or self::span][@rel='author' or @itemprop='author']")
-    return _people([element.text_content() for element in authors[:10]])
+def _shown_author(tree: "HtmlElement") -> str:
+    authors = tree.xpath("//*[@rel='author' or @itemprop='author' or @class='byline' or @class='author']")
+    shown = [collapsed(element.text_content()) for element in authors[:10]]
+    return _people([_BY.sub("", text) for text in shown if len(text) <= MAX_BYLINE][:1])
 
 
 def _time(tree: "HtmlElement") -> datetime | None:

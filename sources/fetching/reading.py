@@ -86,7 +86,7 @@ def _reading(found: list[Passage], url: str, about: Metadata, title: str, trunca
         prose.add(Passage(BlockKind.HEADLINE, pieces=[(title, "")]), BlockKind.HEADLINE)
     for index, passage in enumerate(found):
         if index >= _TITLE_WITHIN or not title or not same_words(passage.text, title):
-            prose.add(passage, kind_of(passage))
+            prose.add(passage, kind_of(passage, about.byline))
     is_empty = all(block.kind is BlockKind.HEADLINE for block in prose.blocks)
     reason = truncated or ("empty_extraction" if is_empty else "")
     return Reading(

@@ -77,9 +77,9 @@ class Reading:
 
     @property
     def substance(self) -> str:
-        """The text without its boilerplate: what a digest is taken of, and what changes are looked for in."""
+        """The text without its boilerplate, unless it is nothing else: what digests and differences are of."""
         kept = [block for block in self.blocks if block.kind is not BlockKind.BOILERPLATE]
-        return "\n\n".join(self.text[block.start : block.end] for block in kept)
+        return "\n\n".join(self.text[block.start : block.end] for block in kept) or self.text
 
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` takes and `from_json` takes back."""

@@ -130,7 +130,7 @@ def _settle(document: Document, look: Look, *, now: datetime) -> Outcome:
         if look.outcome is Outcome.UNCHANGED:
             document.pending_digest, document.pending_looks = "", 0
         return look.outcome or Outcome.UNREACHABLE
-    seen = digest(look.reading.text)
+    seen = digest(look.reading.substance)
     if document.snapshot is None:
         return Outcome.CHANGED
     if document.snapshot.digest == seen:

@@ -32,7 +32,7 @@ def supply(
 ) -> tuple[Document, bool]:
     """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again."""
     document, is_new = Document.objects.get_or_create(
-        identity=f"text:{digest(reading.text)}",
+        identity=f"text:{digest(reading.substance)}",
         defaults={"language": reading.language[:LANGUAGE], "title": reading.title[:TITLE]},
     )
     if is_new:
@@ -76,7 +76,7 @@ def keep(
         text=reading.text,
         blocks=reading.as_json()["blocks"],
         links=reading.as_json()["links"],
-        digest=digest(reading.text),
+        digest=digest(reading.substance),
         complete=reading.complete,
         truncated=reading.truncated[:40],
     )

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.access.roles import Scope
+from factcheck.api.about import Me
+from factcheck.api.doors import route
 from factcheck.api.problems import KINDS
 from tests.api.conftest import Caller, client_with, is_problem
 from tests.api.test_access import ROUTES, methods
@@ -28,6 +31,11 @@ def test_a_person_is_told_who_they_are(checker: Caller) -> None:
 def test_a_client_is_told_who_it_is() -> None:
     told = client_with(Scope.READ_PUBLISHED).get("me").json()
     assert (told["kind"], told["name"], told["role"]) == ("client", "Newsroom", None)
+
+
+def test_a_route_is_written_without_its_last_slash() -> None:
+    with pytest.raises(ImproperlyConfigured):
+        route("me/", Me, name="x")
 
 
 def test_every_code_is_explained(nobody: Caller) -> None:

@@ -22,7 +22,7 @@ def walk(caller: Caller, url: str, way: str = "next") -> list[dict[str, Any]]:
         answer = caller.get(at.removeprefix("http://testserver"))
         assert answer.status_code == 200, answer.content
         pages.append(answer.json())
-        links = dict((rel, to) for to, rel in re.findall(r'<([^>]*)>; rel="(\w+)"', answer.get("Link", "")))
+        links = {rel: to for to, rel in re.findall(r'<([^>]*)>; rel="(\w+)"', answer.get("Link", ""))}
         assert links == {
             rel: pages[-1][name] for rel, name in (("next", "next"), ("prev", "previous")) if pages[-1][name]
         }

@@ -43,7 +43,6 @@ REFUSED = [
     (b'{"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too_deep"),
     (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "too_deep"),
     (b'{"a": [' + b"1," * MOST_VALUES + b"1]}", "too_many_values"),
-    (b'{"a": [[' + b"[],[" * MOST_VALUES + b"]" * 2 + b"]]}", "malformed_json"),
     (b'{"a": [' + b"[1,2,3]," * (MOST_VALUES // 3) + b"1]}", "too_many_values"),
     (b'{"a": [' + b"{}," * MOST_VALUES + b"1]}", "too_many_values"),
 ]

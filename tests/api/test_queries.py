@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim
-from claims.services import evidence, events, staleness
+from claims.services import events, evidence, staleness
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
 from sources.models import Check, Document, Source

@@ -6,13 +6,15 @@ python tests/browser/screenshots.py BASE_URL USER PASSWORD OUT_DIR
 from __future__ import annotations
 
 import sys
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Literal
 
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -20,21 +22,20 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 WIDTHS = {"": 1280, "-narrow": 390}
-SCHEMES = {"": "light", "-dark": "dark"}
+SCHEMES: dict[str, Literal["light", "dark"]] = {"": "light", "-dark": "dark"}
+LOUD = {"error", "warning"}
 
 
-def sign_in(browser: Browser, base: str, user: str, password: str) -> str:
-    """Sign in once, with the form, and return where the cookies are kept."""
+def sign_in(browser: Browser, base: str, user: str, password: str, session: str) -> None:
+    """Sign in once, with the form, and keep the cookies."""
     page = browser.new_page()
     page.goto(f"{base}/admin/login/")
     page.fill("#id_username", user)
     page.fill("#id_password", password)
     page.click("[type=submit]")
     page.wait_for_selector(".desk")
-    kept = str(Path(sys.argv[4]) / "session.json")
-    page.context.storage_state(path=kept)
+    page.context.storage_state(path=session)
     page.close()
-    return kept
 
 
 def pictures(page: Page, base: str) -> list[tuple[str, str]]:
@@ -57,46 +58,46 @@ def pictures(page: Page, base: str) -> list[tuple[str, str]]:
     ]
 
 
+def take(browser: Browser, base: str, out: Path, session: str) -> set[str]:
+    """Take every picture, wide and narrow, light and dark; return what the pages complained of."""
+    complaints: set[str] = set()
+    for (narrow, width), (dark, scheme) in product(WIDTHS.items(), SCHEMES.items()):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            storage_state=session,
+        )
+        page = context.new_page()
+        listen(page, complaints)
+        for name, address in pictures(page, base):
+            page.goto(address)
+            page.wait_for_load_state("networkidle")
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            complaints |= {f"{address}: {wide} px wide on a screen of {width}"} if wide > width else set()
+            page.screenshot(path=str(out / f"{name}{narrow}{dark}.png"), full_page=True)
+        context.close()
+    return complaints
+
+
+def listen(page: Page, complaints: set[str]) -> None:
+    """Note every message of the console, every error of a script and every answer that failed."""
+    page.on("console", lambda said: complaints.add(f"console: {said.text}") if said.type in LOUD else None)
+    page.on("pageerror", lambda error: complaints.add(f"script: {error}"))
+    page.on("response", lambda got: complaints.add(f"{got.url}: {got.status}") if got.status >= 400 else None)
+
+
 def main() -> int:
-    """Take every picture; return 1 if any page complained."""
+    """Take the pictures; return 1 if any page complained."""
     base, user, password, folder = sys.argv[1].rstrip("/"), *sys.argv[2:5]
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    complaints: list[str] = []
-
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(f"{message.location.get('url', '')}: {message.text}")
-
-    def look(response: Response) -> None:
-        if response.status >= 400:
-            complaints.append(f"{response.url}: {response.status}")
-
-    with sync_playwright() as play:
+    with sync_playwright() as play, TemporaryDirectory() as kept:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        session = sign_in(browser, base, user, password)
-        for suffix, width in WIDTHS.items():
-            for shade, scheme in SCHEMES.items():
-                context = browser.new_context(
-                    viewport={"width": width, "height": 900},
-                    color_scheme=scheme,  # type: ignore[arg-type]  # a literal of the stubs
-                    storage_state=session,
-                )
-                page = context.new_page()
-                page.on("console", hear)
-                page.on("pageerror", lambda error: complaints.append(str(error)))
-                page.on("response", look)
-                for name, address in pictures(page, base):
-                    page.goto(address)
-                    page.wait_for_load_state("networkidle")
-                    wide = page.evaluate("document.documentElement.scrollWidth")
-                    if wide > width:
-                        complaints.append(f"{address}: {wide} px wide on a screen of {width}")
-                    page.screenshot(path=str(out / f"{name}{suffix}{shade}.png"), full_page=True)
-                context.close()
+        session = str(Path(kept) / "session.json")
+        sign_in(browser, base, user, password, session)
+        complaints = take(browser, base, out, session)
         browser.close()
-    Path(session).unlink()
-    print("\n".join(sorted(set(complaints))) or "no complaints")
+    print("\n".join(sorted(complaints)) or "no complaints")
     return int(bool(complaints))
 
 

@@ -130,7 +130,7 @@ class Desk:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Look into the database, for the checker at the end."""
         with psycopg.connect(_conninfo(self.database_url)) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[call-overload,no-any-return]
+            return connection.execute(sql).fetchall()
 
 
 def _free_port() -> int:

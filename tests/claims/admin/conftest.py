@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -48,7 +47,7 @@ def flag(claim: Claim, reason: StaleReason, *, now: datetime, document: Document
     return Flag.objects.filter(claim=claim).latest("id")
 
 
-def said(response: HttpResponse) -> str:
+def said(response: Any) -> str:
     """Return the page's words, white space folded."""
     return " ".join(response.content.decode().split())
 
@@ -70,7 +69,7 @@ class Inline(HTMLParser):
         self.found += [f"{tag} {value}" for value in given.values() if (value or "").strip().startswith("javascript:")]
 
 
-def inline_in(response: HttpResponse) -> list[str]:
+def inline_in(response: Any) -> list[str]:
     """Return every inline style, script and handler of a page."""
     parser = Inline()
     parser.feed(response.content.decode())
@@ -124,6 +123,7 @@ LATER = timedelta(days=400)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_collected(settings: Any) -> None:
-    """Serve static files where they lie: a checkout has no collected ones, of which WhiteNoise warns."""
+def _quick_and_quiet(settings: Any) -> None:
+    """Serve static files where they lie (a checkout has no collected ones, of which WhiteNoise warns); hash quickly."""
     settings.STATIC_ROOT = None
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

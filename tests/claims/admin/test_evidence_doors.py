@@ -127,14 +127,16 @@ def test_a_flag_is_settled_once(checker: Client, bridge: Claim, now: datetime) -
     raised = flag(bridge, StaleReason.TOO_OLD, now=now)
     assert checker.post(at(bridge, "clear", raised.pk)).status_code == 302
     raised.refresh_from_db()
-    assert (raised.cleared_how, raised.cleared_by.username) == (Flag.Cleared.NO_DIFFERENCE, "fact_checker")
+    assert (raised.cleared_how, str(raised.cleared_by)) == (Flag.Cleared.NO_DIFFERENCE, "fact_checker")
     answer = checker.post(at(bridge, "clear", raised.pk))
     assert answer.status_code == 409
     assert "Somebody settled it meanwhile" in said(answer)
 
 
 def test_a_reworded_quote_of_evidence_shows_both_sentences(checker: Client, pinned: Evidence) -> None:
-    Evidence.objects.filter(pk=pinned.pk).update(anchor="reworded", anchor_sentence="The Selmar bridge is shut to lorries.")
+    Evidence.objects.filter(pk=pinned.pk).update(
+        anchor="reworded", anchor_sentence="The Selmar bridge is shut to lorries."
+    )
     page = said(checker.get(at(pinned.claim)))
     assert "The quote today:</span> reworded" in page
     assert "<ins>is shut</ins>" in page

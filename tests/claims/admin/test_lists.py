@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -26,7 +28,9 @@ MOST = 25
 
 
 def queries(client: Client, url: str) -> int:
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert client.get(url).status_code == 200
     return len(seen)
 
@@ -35,7 +39,9 @@ def more_rows(many: int, now: datetime) -> None:
     """Add claims with articles, chains, flags and evidence, people, tokens and clients."""
     for number in range(many):
         stamp = f"{many}-{number}"
-        article, _is_new = articles.submit_text(f"Bridge {stamp} is closed. It is so.", now=now, outlet=f"Outlet {stamp}")
+        article, _is_new = articles.submit_text(
+            f"Bridge {stamp} is closed. It is so.", now=now, outlet=f"Outlet {stamp}"
+        )
         one = claims.make(f"Bridge {stamp} is closed.", now=now, article=article, quote=f"Bridge {stamp} is closed")
         outlet = article.document.publisher
         appearance = one.appearances.get()
@@ -60,8 +66,10 @@ def rich_claim(many: int, now: datetime) -> Claim:
     for number in range(many):
         stamp = f"{many}-{number}"
         article, _is_new = articles.submit_text(f"Text {stamp}. It says so.", now=now, outlet=f"Outlet {stamp}")
+        snapshot = article.document.snapshot
+        assert snapshot is not None
         appearance = Appearance.objects.create(
-            claim=one, article=article, snapshot=article.document.snapshot, quote=f"Text {stamp}", certainty="possible",
+            claim=one, article=article, snapshot=snapshot, quote=f"Text {stamp}", certainty="possible",
             spans=[{"start": 0, "end": 6}], fingerprint=stamp, kind="fact", salience="core",
         )  # fmt: skip
         appearance.chain.create(position=0, name=f"Outlet {stamp}", source=article.document.publisher)
@@ -163,7 +171,8 @@ def test_without_a_flag_is_a_filter_too(checker: Client, crowd: dict[str, Claim]
 @pytest.mark.parametrize(
     "query",
     [
-        "status=%00", "status=nonsense", "look=%27--", "source=abc", "source=%D9%A3", "source=99999999999999999999999999",
+        "status=%00", "status=nonsense", "look=%27--", "source=abc", "source=%D9%A3",
+        "source=99999999999999999999999999",
         "source=" + "9" * 5000, "q=%00", "q=" + "x" * 5000, "q=%27%3B+drop", "o=99.-x", "p=abc", "all=", "certainty=",
         "kind=fact&kind=x", "q=%F0%9F%92%A9", "_facets=True", "overdue=%FF",
     ],
@@ -186,9 +195,7 @@ def test_a_row_that_is_not_there_leads_back(checker: Client, key: str) -> None:
         assert answer.status_code in {302, 404}, (model, key)
 
 
-@pytest.mark.parametrize(
-    "query", ["state=split", "state=stuck", "state=nonsense", "q=collapse", "q=selmar+post"]
-)
+@pytest.mark.parametrize("query", ["state=split", "state=stuck", "state=nonsense", "q=collapse", "q=selmar+post"])
 def test_articles_are_narrowed(checker: Client, article: Article, query: str) -> None:
     answer = checker.get(f"{listed(Article)}?{query}")
     found = [one.pk for one in answer.context["cl"].result_list]
@@ -220,9 +227,19 @@ def test_a_claim_in_many_articles_names_three(checker: Client, now: datetime) ->
 def test_times_are_told_in_the_desks_time_zone(checker: Client, notice: Document, settings: Any) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
     Document.objects.filter(pk=notice.pk).update(checked_at=datetime.fromisoformat("2026-03-02T20:00:00+00:00"))
-    from django.utils import timezone
+    assert "3 Mar 2026, 05:00" in said(checker.get(listed(Document)))
 
-    timezone.get_default_timezone.cache_clear()
-    with timezone.override(None):
-        assert "3 Mar 2026, 05:00" in said(checker.get(listed(Document)))
-    timezone.get_default_timezone.cache_clear()
+
+def test_the_front_page_leads_to_the_lists_of_work(checker: Client, crowd: dict[str, Claim]) -> None:
+    front = checker.get("/admin/").content.decode()
+    doors = [unescape(href) for href in re.findall(r'class="door[^"]*"\s+href="([^"]+)"', front)]
+    assert len(doors) == 6
+    for door in doors:
+        assert checker.get(door).status_code == 200, door
+    ordered = checker.get(next(door for door in doors if "o=" in door)).context["cl"].queryset.query.order_by
+    assert ordered[0] == "-check_worthiness"
+
+
+def test_a_refusal_is_told_in_the_desks_frame(checker: Client, bridge: Claim) -> None:
+    assert "Not yours to do" in said(checker.get(listed(User)))
+    assert "Nothing here" in said(checker.post(f"/admin/claims/claim/{bridge.pk + 1000}/move/"))

@@ -104,7 +104,13 @@ def test_no_form_writes_the_status(checker: Client, bridge: Claim) -> None:
     assert checker.post(at(bridge), {"status": "supported", "text": "other"}).status_code == 405
     bridge.refresh_from_db()
     assert bridge.status == "unreviewed"
-    by_hand = {"text": "Born decided.", "kind": "fact", "language": "en", "certainty": "asserted", "status": "supported"}
+    by_hand = {
+        "text": "Born decided.",
+        "kind": "fact",
+        "language": "en",
+        "certainty": "asserted",
+        "status": "supported",
+    }
     assert checker.post("/admin/claims/claim/add/", by_hand).status_code == 302
     assert Claim.objects.get(text="Born decided.").status == "unreviewed"
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,11 @@ def test_the_substance_of_a_page_is_the_same_when_only_its_counters_moved():
     assert one.text != other.text
     assert one.substance == "Flood\n\nThe river rose."
     assert digest(one.substance) == digest(other.substance)
+
+
+def test_a_page_of_nothing_but_boilerplate_is_told_apart_by_all_it_has():
+    reading = replace(read_html("<article><p>Flood.</p></article>"), blocks=())
+    assert reading.substance == reading.text == "Flood."
 
 
 def test_the_digest_is_stable_across_releases():

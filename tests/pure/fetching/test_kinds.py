@@ -56,15 +56,36 @@ def test_the_site_talking_about_itself_is_boilerplate(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["3 hours ago", "Updated 3 hours ago", "Last updated: 1 min ago.", "an hour ago", "4 min read", "4-minute read",
-     "1,204 views", "12 comments", "1.2k shares"],
+    ["3 hours ago", "Updated 3 hours ago", "Last updated: 1 min ago.", "an hour ago", "4 min read",
+    "4-minute read",
+     "1,204 views", "12 comments", "1.2k shares", "Published 3 March 2026, 10:00 GMT",
+     "Updated: Tues, Mar 3rd at 2 p.m. ET",
+     "3 March 2026", "Last updated on 03/04/2026", "September 4, 2026"],
 )  # fmt: skip
 def test_what_a_page_counts_by_itself_is_boilerplate(text):
     assert kind(text) == "boilerplate"
 
 
-@pytest.mark.parametrize("text", ["12 people died 3 hours ago", "3 hours ago the dam broke", "Views differ", "2 years"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 people died 3 hours ago",
+        "3 hours ago the dam broke",
+        "Views differ",
+        "2 years",
+        "In 2026 the dam broke",
+        "12 or 14",
+        "Updated figures show 12 deaths in 2026",
+        "May 3",
+    ],
+)
 def test_a_sentence_that_counts_is_none(text):
+    assert kind(text) == "paragraph"
+
+
+@pytest.mark.parametrize("text", ["Ann Lee, Bo Ek", "By Ann Lee, Bo Ek", "von Ann Lee, Bo Ek"])
+def test_the_byline_is_boilerplate(text):
+    assert kind_of(Passage(BlockKind.PARAGRAPH, pieces=[(text, "")]), "Ann Lee, Bo Ek") is BlockKind.BOILERPLATE
     assert kind(text) == "paragraph"
 
 

@@ -91,6 +91,18 @@ def test_meta_elements_are_second():
     assert found == Metadata("T", "A. Silva", "S", AT, AT, "pt", "https://a.test/x", "/b/")
 
 
+@pytest.mark.parametrize(
+    ("markup", "byline"),
+    [
+        ("<p class=byline>By  Ann Lee</p>", "Ann Lee"),
+        ("<a rel=author href=/ann>Ann Lee</a><a rel=author href=/bo>Bo Ek</a>", "Ann Lee"),
+        (f"<div class=author>{'Ann Lee has written on rivers. ' * 9}</div>", ""),
+    ],
+)
+def test_a_byline_that_is_shown_is_the_last_resort(markup, byline):
+    assert about(markup).byline == byline
+
+
 def test_what_stands_in_the_body_is_third():
     found = about(
         "<title> A  title </title><article><span itemprop=author>Ann Lee</span>"

@@ -1,17 +1,12 @@
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factcheck.lib import jail
-from sources.fetching import __main__ as command
-from sources.fetching import reading as reading_module
-from sources.fetching.reading import jailed, read, read_in_jail
-from sources.fetching.types import BlockKind, Reading, Unreadable
+from sources.fetching.reading import read
+from sources.fetching.types import BlockKind, Reading
 from tests.pure.fetching.pages import ARTICLE, URL, long_paragraphs, read_html, texts
 
 
@@ -227,6 +222,12 @@ def test_a_page_may_name_itself_within_its_own_domain(canonical, url):
     assert read_html(page).url == url
 
 
+def test_a_page_that_came_from_nowhere_keeps_its_absolute_links_and_no_name():
+    reading = read_html(ARTICLE.replace("</h1>", "</h1><p>See <a href='https://a.test/x'>this</a> page.</p>"), url="")
+    assert [link.url for link in reading.links] == ["https://a.test/x"]
+    assert reading.url == ""
+
+
 # -- nothing silently cut --------------------------------------------------------------------------
 
 
@@ -335,61 +336,3 @@ def test_plain_text_is_read_by_its_blank_lines():
 
 def test_plain_text_without_text_is_empty():
     assert read(b" \n\n", media_type="text/plain", charset="", url=URL).truncated == "empty_extraction"
-
-
-# -- in the jail -----------------------------------------------------------------------------------
-
-
-def in_jail(markup, **options):
-    body = markup.encode() if isinstance(markup, str) else markup
-    return read_in_jail(body, media_type="text/html", charset="", url=URL, **options)
-
-
-def test_the_jail_gives_the_same_reading():
-    assert in_jail(ARTICLE) == read_html(ARTICLE)
-
-
-def test_a_newline_and_a_quote_in_the_url_do_not_confuse_the_jail():
-    body = b"\n{}\n<p>text of the page</p>"
-    assert in_jail(body) == read_html(body)
-
-
-def test_the_child_reads_json_and_writes_json():
-    head = json.dumps({"media_type": "text/plain", "charset": "", "url": URL}).encode()
-    assert json.loads(jailed(head + b"\nHello there."))["text"] == "Hello there."
-    reading_module.prepare()
-
-
-@pytest.mark.parametrize("reason", ["cpu", "memory", "wall", "crashed"])
-def test_a_reading_that_broke_says_why(reason):
-    assert in_jail(ARTICLE, run=lambda _target, _payload: jail.Broken(reason, "x")) == Unreadable(reason, "x")
-
-
-def test_forty_thousand_attributes_use_up_the_cpu_seconds():
-    page = b"<p " + b" ".join(b"a%d=1" % n for n in range(40_000)) + b">x</p>"
-    broken = in_jail(page, run=lambda target, payload: jail.run(target, payload, cpu_s=1))
-    assert isinstance(broken, Unreadable)
-    assert broken.reason == "cpu"
-
-
-# -- the command -----------------------------------------------------------------------------------
-
-
-def test_the_command_prints_the_reading(tmp_path, capsys):
-    (tmp_path / "page.html").write_text(ARTICLE, encoding="utf-8")
-    assert command.main([str(tmp_path / "page.html"), "--url", URL]) == 0
-    assert Reading.from_json(json.loads(capsys.readouterr().out)) == read_html(ARTICLE)
-
-
-def test_the_package_imports_quickly_and_without_frameworks():
-    code = (
-        "import time, sys; begun = time.process_time();"
-        "import sources.fetching.reading, sources.fetching.changes, sources.fetching.pace, sources.fetching.language;"
-        "print(time.process_time() - begun); print(*sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    took, loaded = done.stdout.split("\n")[:2]
-    assert float(took) < 0.4
-    roots = {name.partition(".")[0] for name in loaded.split()}
-    heavy = {"django", "rest_framework", "celery", "redis", "psycopg", "trafilatura", "lxml", "py3langid", "numpy"}
-    assert not roots & heavy

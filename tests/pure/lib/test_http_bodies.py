@@ -1,6 +1,7 @@
 """What servers do to clients: every one ends as a value, in bounded time and memory."""
 
 import gzip
+import itertools
 import socket
 import time
 import tracemalloc
@@ -202,6 +203,19 @@ def test_silence_ends_at_the_deadline():
     with origin(lambda connection: connection.recv(1)) as server:
         got = failure(ask(server, total_s=0.2), Failure.DEADLINE)
     assert "reading the answer" in got.detail
+
+
+def test_a_steady_stream_ends_at_the_deadline_too():
+    seconds = itertools.count()
+    with origin(endless) as server:
+        got = fetch(
+            "http://news.test/",
+            resolve=leads_to(PUBLIC),
+            dial=server.dial,
+            limits=Limits(max_bytes=1 << 30),
+            clock=lambda: next(seconds),
+        )
+    assert failure(got, Failure.DEADLINE).took >= 20
 
 
 def test_the_deadline_holds_across_redirects():

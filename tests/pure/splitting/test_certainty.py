@@ -93,6 +93,10 @@ def test_what_is_said_on_the_way_does_not_share_the_doubt_about_the_rest():
     assert aside.certainty is Certainty.ASSERTED
 
 
+def test_a_feeling_about_something_leaves_it_as_sure_as_it_is():
+    assert [claim.certainty for claim in claims_of("It is sad that the bridge fell.")] == [Certainty.ASSERTED]
+
+
 def test_every_claim_says_which_rules_decided():
     claim = claim_at("There is no evidence that the vaccine causes harm.", "the vaccine causes harm")
     assert claim.because == ("content of a frame", "a frame doubts (evidence)", "an event or a state", "no sign that")

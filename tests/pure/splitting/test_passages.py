@@ -33,7 +33,7 @@ def test_a_headline_is_read_in_sentence_case():
 
 
 def test_a_subheading_is_read_in_sentence_case_too():
-    text = paragraphs("The town closes its bridge.", "BELK STEPS ASIDE", "The mayor steps aside in May.")
+    text = paragraphs("The town closes its bridge.", "BELK STEPS ASIDE", "Mayor Anna Belk steps aside in May.")
     assert shown(text)[1] == "Belk steps aside"
 
 

@@ -16,6 +16,8 @@ SAID = {
     ),
     "Aides floated suggestions that the premier should resign.": ("the premier should resign", ["Aides"]),
     "The mayor told a reporter in a letter that the bridge was safe.": ("the bridge was safe", ["The mayor"]),
+    "The envoy attacked the union's position that the plan is illegal.": ("the plan is illegal", ["the union's"]),
+    "According, the bridge fell, to nobody.": ("According, the bridge fell, to nobody", []),
     "The envoy made clear that the talks had failed.": ("the talks had failed", ["The envoy"]),
     "It was said by the mayor that the bridge was safe.": ("the bridge was safe", ["the mayor"]),
     "The truth is that the bridge was never safe.": ("the bridge was never safe", []),
@@ -23,6 +25,7 @@ SAID = {
     "Lena Ott, who says the bridge is unsafe, resigned.": ("the bridge is unsafe", ["Lena Ott"]),
     "The town's leader, Anna Belk, said the bridge was safe.": ("the bridge was safe", ["Anna Belk"]),
     "The army said rebels had attacked the base, killing three soldiers.": ("killing three soldiers", ["The army"]),
+    "The man was told that the bridge had fallen.": ("the bridge had fallen", []),
     "It was reported that the bridge had fallen.": ("the bridge had fallen", []),
     "Lena Ott says officials told her that the bridge was safe.": ("the bridge was safe", ["Lena Ott", "officials"]),
 }
@@ -130,6 +133,25 @@ def test_a_pronoun_that_nobody_was_named_for_stays():
 def test_a_first_person_is_no_source_inside_what_he_says():
     text = '"I said the bridge was unsafe," Lena Ott told the court.'
     assert chain_of(claim_at(text, "the bridge was unsafe")) == ["Lena Ott"]
+
+
+def test_an_outlet_that_its_own_block_names_again_is_one_link():
+    text, blocks = blocks_of(("quotation", "The Daily Herald says rebels had crossed the river.", "The Daily Herald"))
+    assert chain_of(claim_at(text, "rebels had crossed the river", blocks)) == ["The Daily Herald"]
+
+
+def test_a_verb_beside_a_quotation_that_the_parser_did_not_tie_to_it_is_its_cue():
+    text = paragraphs(
+        "Lena Ott lives in Brno.",
+        '"But we must ask: what is a town without a bridge?" Lena Ott wrote in her letter. "The bridge was our heart."',
+    )
+    assert chain_of(claim_at(text, "The bridge was our heart")) == ["Lena Ott"]
+    assert all("wrote" not in claim.text for claim in claims_of(text))
+
+
+def test_a_quotation_inside_a_quotation_does_not_end_it():
+    text = "“The “old bridge fell on Monday and nobody came,” Lena Ott said."
+    assert claims_of(text)[0].sources[0].source == "Lena Ott"
 
 
 def test_a_block_with_a_cite_has_it_as_outermost_source():

@@ -1,0 +1,105 @@
+"""Real answers are what the OpenAPI description says."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from claims.models import Article, Claim, Evidence
+from claims.services import evidence, staleness
+from claims.verification.staleness import StaleReason
+from sources.models import Check, Document, Source
+from sources.services import sources
+from tests.api.conftest import Caller
+from tests.api.test_access import ADDRESS, LET_IN
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def schema() -> Any:
+    return json.loads(json.dumps(SchemaGenerator().get_schema(request=None, public=True), default=str))
+
+
+def strict(part: Any) -> Any:
+    """Let objects with named properties have no others: what is not described may not be said."""
+    if isinstance(part, list):
+        return [strict(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    told = {name: strict(one) for name, one in part.items()}
+    if told.get("type") == "object" and "properties" in told and isinstance(told["properties"], dict):
+        told.setdefault("additionalProperties", False)
+    return told
+
+
+def check(schema: Any, name: str, method: str, answer: Any) -> None:
+    path = "/api/v1/" + ADDRESS[name].replace("<uuid:", "{").replace(">", "}")
+    said = schema["paths"][path][method.lower()]["responses"][str(answer.status_code)]
+    media_type = answer["Content-Type"]
+    described = strict({**said["content"][media_type]["schema"], "components": schema["components"]})
+    errors = list(Draft202012Validator(described).iter_errors(answer.json()))
+    broken = answer.json() | {"next": 5, "nonsense": 1} if isinstance(answer.json(), dict) else [5]
+    assert list(Draft202012Validator(described).iter_errors(broken)), "the description refuses nothing"
+    assert not errors, (name, [(list(error.path), error.message[:300]) for error in errors])
+
+
+def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
+    checker: Caller, suggester: Caller, article: Article, page: Document, today: datetime, schema: Any
+) -> None:
+    claim = Claim.objects.order_by("id")[0]
+    Claim.objects.filter(pk=claim.pk).update(claimant=sources.find_or_make("Ilka Brandt"), said_at=today)
+    Source.objects.filter(name="Ilka Brandt").update(parent=sources.find_or_make("The Council"))
+    staleness.raise_flag(claim, StaleReason.QUOTE_CHANGED, now=today, document=page, was="a", today="b")
+    staleness.raise_flag(claim, StaleReason.TOO_OLD, now=today, status="unreviewed")
+    evidence.suggest(claim, page, because="a link", now=today)
+    evidence.suggest(claim, article.document, because="a link", now=today)
+    Check.objects.create(document=page, due_at=today, at=today, outcome="gated", took_ms=5)
+    of_claim = f"claims/{claim.uid}"
+    uids = [str(one.uid) for one in Evidence.objects.all()]
+    posts: list[tuple[str, str, Any]] = [
+        ("api-articles", "articles", {"text": "The mayor resigned."}),
+        ("api-articles", "articles", {"text": "The mayor resigned."}),
+        ("api-articles", "articles", {"url": "https://courier.example/later"}),
+        ("api-articles", "articles", {"url": "http://127.0.0.1/"}),
+        ("api-articles", "articles", {"nothing": 1}),
+        ("api-claims", "claims", {"text": "The mayor resigned."}),
+        ("api-accept", f"{of_claim}/evidence/{uids[0]}/accept", {"stance": "supports", "quote": "closed to lorries"}),
+        ("api-accept", f"{of_claim}/evidence/{uids[0]}/accept", {"stance": "supports"}),
+        ("api-dismiss", f"{of_claim}/evidence/{uids[1]}/dismiss", None),
+        ("api-evidence", f"{of_claim}/evidence", {"stance": "refutes", "document": str(page.uid)}),
+        ("api-moves", f"{of_claim}/moves", {"to": "supported", "seen": "unreviewed", "reason": "seen"}),
+        ("api-moves", f"{of_claim}/moves", {"to": "withdrawn", "seen": "supported", "reason": "x"}),
+        ("api-look", f"documents/{page.uid}/look", None),
+    ]
+    for name, path, body in posts:
+        check(schema, name, "POST", checker.post(path, body))
+    gets = {
+        "api-me": "me", "api-problems": "problems",
+        "api-articles": "articles", "api-article": f"articles/{article.uid}",
+        "api-claims": "claims", "api-claim": of_claim, "api-history": f"{of_claim}/history",
+        "api-evidence": f"{of_claim}/evidence", "api-documents": "documents", "api-document": f"documents/{page.uid}",
+        "api-checks": f"documents/{page.uid}/checks", "api-sources": "sources",
+        "api-source": f"sources/{Source.objects.get(name='Ilka Brandt').uid}",
+    }  # fmt: skip
+    assert set(gets) | {"api-schema", "api-docs"} == {name for name, method in LET_IN if method == "GET"}
+    for name, path in gets.items():
+        answer = checker.get(path)
+        assert answer.status_code == 200
+        check(schema, name, "GET", answer)
+        check(schema, name, "GET", checker.get(path, nonsense=1))
+    suggester.post("claims", {"text": "A suggestion."})
+    check(schema, "api-claims", "GET", suggester.get("claims"))
+    check(schema, "api-me", "GET", suggester.get("me"))
+
+
+def test_bodies_are_described_without_room_for_unknown_fields(schema: Any) -> None:
+    taken = {"ArticleInRequest", "ClaimInRequest", "MoveInRequest", "EvidenceInRequest", "AcceptInRequest"}
+    bodies = {name: one for name, one in schema["components"]["schemas"].items() if name.endswith("Request")}
+    assert set(bodies) == taken
+    assert all(one["additionalProperties"] is False for one in bodies.values())
