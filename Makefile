@@ -14,7 +14,7 @@ run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
 
 test: install  ## every test, on PostgreSQL and Valkey of its own
-	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 	@$(PY) -m coverage report --fail-under=100 --include='$(COVERED)'
 
 install: .venv/installed
@@ -32,14 +32,14 @@ check: install  ## the quick gates: lint, types, contracts, templates, migration
 	$(PY) -m ruff format --check
 	$(NOWHERE) $(PY) -m mypy
 	$(NOWHERE) .venv/bin/lint-imports
-	.venv/bin/djlint --check --lint --quiet claims/templates
+	.venv/bin/djlint --check --lint --quiet claims/templates sources/templates
 	$(NOWHERE) $(PY) manage.py makemigrations --check --dry-run
 	$(NOWHERE) $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 fix: install  ## mend what tools can mend
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
-	.venv/bin/djlint --reformat --quiet claims/templates
+	.venv/bin/djlint --reformat --quiet claims/templates sources/templates
 
 lock: install  ## compile the locks anew from the .in files
 	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 -o requirements.txt requirements.in

@@ -376,7 +376,7 @@ def forget(where: Place) -> None:
     # Root's copy of the binaries goes with the last place that ran them.
     if where.user and all(left.name.startswith("postgres-") for left in where.folder.parent.iterdir()):
         shutil.rmtree(where.folder.parent)
-    for trace in ("demo-access.txt", "demo-sites-up-since", "beat"):
+    for trace in ("demo-access.txt", "demo-edits-since", "beat"):
         (CLONE / "var" / trace).unlink(missing_ok=True)
 
 

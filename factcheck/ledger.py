@@ -105,16 +105,18 @@ _QUARANTINE = """
     WHERE quarantined_at IS NULL AND due_at IS NOT NULL AND attempts >= %(tries)s
         AND lease_until < clock_timestamp() + %(offset)s
 """
+# Materialized: a planner that runs the inner query again for each row would lock more than the batch.
 _LEASE = """
-    UPDATE {table} SET lease_until = clock_timestamp() + %(offset)s + %(lease_for)s,
-        lease_token = gen_random_uuid(), attempts = attempts + 1
-    WHERE id IN (
+    WITH free AS MATERIALIZED (
         SELECT id FROM {table}
         WHERE due_at <= clock_timestamp() + %(offset)s AND quarantined_at IS NULL AND attempts < %(tries)s
             AND (lease_until IS NULL OR lease_until < clock_timestamp() + %(offset)s)
         ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, lease_token, attempts, due_at
+    UPDATE {table} AS leased SET lease_until = clock_timestamp() + %(offset)s + %(lease_for)s,
+        lease_token = gen_random_uuid(), attempts = leased.attempts + 1
+    FROM free WHERE leased.id = free.id
+    RETURNING leased.id, leased.lease_token, leased.attempts, leased.due_at
 """
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Generator
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from pytest_django.plugin import blocking_manager_key
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -14,6 +18,17 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 def pytest_configure() -> None:
     """Hash passwords quickly: no test is about their strength."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """A test with real commits empties every table behind it: put back what the migrations seeded."""
+    yield
+    marker = item.get_closest_marker("django_db")
+    commits = (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+    if commits:
+        with item.config.stash[blocking_manager_key].unblock():
+            import_module("claims.migrations.0002_policies").seed(apps, None)
 
 
 @pytest.fixture

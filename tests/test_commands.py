@@ -157,7 +157,7 @@ def without_servers() -> dict[str, str]:
 def test_everything_starts_at_once_goes_stale_by_itself_and_leaves_nothing_running(clone: Path) -> None:
     """`make run` as a newcomer has it: no server named, Ctrl+C at the end."""
     running = subprocess.Popen(
-        [sys.executable, "manage.py", "dev", "--port", str(free_port())],
+        [sys.executable, "manage.py", "dev", "--port", str(free_port()), "--edits-after", "2"],
         cwd=clone, env=without_servers(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert running.stdout is not None

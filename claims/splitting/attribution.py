@@ -20,6 +20,7 @@ from claims.splitting.openness import open_frames, that_clause
 from claims.splitting.proposals import proposal_frames
 from claims.splitting.tree import Sentence, Word
 
+MOST_FRAMES = 40  # a sentence with more is an attack on our time: frames are compared with one another
 QUESTIONS = frozenset({"whether", "if", "how", "why", "who", "what"})
 STANCES = (
     ("denial", Stance.DENIES),
@@ -31,7 +32,7 @@ STANCES = (
 
 def find_frames(sentence: Sentence) -> list[Frame]:
     """Return every frame of a sentence, outer ones before the frames they hold."""
-    found = [frame for word in sentence.words for frame in _frames_at(word)]
+    found = [frame for word in sentence.words for frame in _frames_at(word)][:MOST_FRAMES]
     return [_nested(frame, found) for frame in sorted(found, key=lambda frame: -len(frame.content.subtree()))]
 
 

@@ -17,7 +17,9 @@ BRACKET = re.compile(r"\s*\([^)]*\)")
 class Mentions:
     """The people an article names, by surname, and what its pronouns mean as far as it has been read.
 
-    `person`, `thing` and `group` are what he or she, it and they would mean after the last sentence read.
+    `person`, `thing` and `group` are what he or she, it and they would mean after the last sentence read. `meant` holds
+    the pronouns that are safe to write out, `guessed` also those that are only good enough to name a source: it, they,
+    and he or she in a paragraph with two people.
     """
 
     full_names: dict[str, str]
@@ -25,13 +27,15 @@ class Mentions:
     person: str = ""
     thing: str = ""
     group: str = ""
+    is_contested: bool = False
     meant: dict[Word, str] = field(default_factory=dict)
+    guessed: dict[Word, str] = field(default_factory=dict)
 
     def named(self, name: str) -> str:
         """The fullest form of a name that the article gives; the name itself where it is no surname."""
         short = HONORIFIC.sub("", BRACKET.sub("", name).strip())
         cased = short.title() if short.isupper() and " " not in short else short
-        return self.full_names.get(cased, cased)
+        return self.full_names.get(cased, cased) or name
 
     def read(self, sentence: Sentence, frames: Sequence[Frame]) -> None:
         """Read a sentence's subjects in order: names are remembered, pronouns looked up.
@@ -53,18 +57,25 @@ class Mentions:
             elif word.tag != "PRP":
                 rivals.update(around if self.is_person(word) else ())
             elif not around:
-                self._look_up(word, {"he": self.person, "she": self.person, "it": self.thing, "they": self.group})
+                self._guess(word)
             elif around[-1] not in rivals:
-                self._look_up(word, self._speaker(around[-1]))
+                self._mean(word, self._speaker(around[-1]).get(word.lower, ""))
 
     def is_person(self, word: Word) -> bool:
         """Whether a name is a person's: the parser says so, or the article has it as a surname."""
         return word.pos == "PROPN" and (word.entity == "PERSON" or word.text in self.full_names)
 
-    def _look_up(self, word: Word, known: dict[str, str]) -> None:
+    def _guess(self, word: Word) -> None:
+        known = {"he": self.person, "she": self.person, "it": self.thing, "they": self.group}
         name = known.get(word.lower, "")
         if name:
-            self.meant[word] = name
+            self.guessed[word] = name
+        if word.lower in {"he", "she"} and not self.is_contested:
+            self._mean(word, name)
+
+    def _mean(self, word: Word, name: str) -> None:
+        if name:
+            self.meant[word] = self.guessed[word] = name
 
     def _speaker(self, frame: Frame) -> dict[str, str]:
         """What pronouns mean in what somebody says, if they mean him, her, it or them."""
@@ -87,13 +98,14 @@ class Mentions:
         elif "it" in pronouns:
             self.thing = name
         elif self.is_person(word):
+            self.is_contested = self.is_contested or self.person not in {"", name}
             self.person = name
 
     def name_of(self, source: Sequence[Word]) -> str:
         """A source as the article names it: a surname in full, a pronoun by whom it means, where that is known."""
         shown = plain(source, self.text)
         if len(source) == 1 and source[0].tag == "PRP":
-            return self.meant.get(source[0], shown)
+            return self.guessed.get(source[0], shown)
         if not source or not self.is_person(source[-1]):
             return shown
         return self.named(plain(_name_run(source), self.text))

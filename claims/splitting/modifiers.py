@@ -18,9 +18,7 @@ from claims.splitting.tree import Sentence, Word
 
 ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas"})
 TIMES = frozenset({"when", "after", "before", "until", "once", "where"})
-EMPTY_NOUNS = frozenset(
-    {"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one"}
-)
+EMPTY_NOUNS = frozenset({"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one"})
 LONG_RELATIVE = 8
 LONG_ON_ME = 7
 SHORT_CLAUSE = 5

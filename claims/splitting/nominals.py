@@ -10,7 +10,7 @@ from claims.splitting.tree import Sentence, Word
 
 OLDEST = 120
 FULL_NAME = 2
-EPITHET = 3
+OBSTACLE = 4
 AGE = re.compile(r"\d{1,3}")
 
 
@@ -26,6 +26,10 @@ def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
         yield from _plan(word)
     if word.tag == "VBN" and word.dep == "amod":
         yield from _epithet(word)
+    if word.dep == "amod" and word.tag == "JJ":
+        yield from _epithet_of_name(word)
+    if word.lower == "despite":
+        yield from _obstacle(word)
 
 
 def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
@@ -115,12 +119,29 @@ def _plan(noun: Word) -> Iterator[Site]:
 
 def _epithet(participle: Word) -> Iterator[Site]:
     """For "The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
-    noun = participle.head
-    agent = next((child for child in participle.children if child.pos == "PROPN"), None)
-    if agent is None or noun.pos != "NOUN":
-        return
-    core = [part for part in noun_core(noun) if part.index <= noun.index]
-    yield Site(noun, "telling epithet", only=tuple(core), is_background=True)
+    if participle.head.pos == "NOUN" and any(child.pos == "PROPN" for child in participle.children):
+        yield _telling(participle)
+
+
+def _epithet_of_name(adjective: Word) -> Iterator[Site]:
+    """For "oil-rich Kuwait": an adjective before a name does not say which one is meant, but what it is like."""
+    name = adjective.head
+    named = name.pos == "PROPN" and name.entity in {"GPE", "ORG", "FAC"}
+    if named and not adjective.entity and not is_in(adjective, "parts_of_places"):
+        yield _telling(adjective)
+
+
+def _telling(epithet: Word) -> Site:
+    core = tuple(part for part in noun_core(epithet.head) if part.index <= epithet.head.index)
+    return Site(epithet.head, "telling epithet", only=core, shared=tuple(epithet.subtree()), is_background=True)
+
+
+def _obstacle(preposition: Word) -> Iterator[Site]:
+    """For "despite a wave of strikes": there were strikes."""
+    for noun in preposition.every("pobj"):
+        words = tuple(noun.subtree())
+        if len(words) >= OBSTACLE:
+            yield Site(noun, "obstacle", leaves=True, cut=preposition, only=words, is_background=True)
 
 
 def _numbered(word: Word) -> Iterator[Site]:

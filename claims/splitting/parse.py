@@ -3,7 +3,6 @@
 The model is loaded at the first use, once a process; any installed `en_core_web_*` package will do.
 """
 
-import importlib.metadata
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -30,6 +29,8 @@ class ModelMissing(RuntimeError):
 
 def installed() -> set[str]:
     """The names of all installed packages."""
+    import importlib.metadata
+
     return {dist.name for dist in importlib.metadata.distributions()}
 
 

@@ -112,7 +112,7 @@ def _governing(first: Word) -> list[Word]:
         chain.extend([above, *auxiliaries(above), *above.every("neg")])
         if own_subject(above) is not None:
             break
-    owner = antecedent(chain[-1]) or subject(first)
+    owner = antecedent([first, *chain][-1]) or subject(first)
     return [*(noun_core(owner) if owner is not None else []), *chain, *auxiliaries(first)]
 
 

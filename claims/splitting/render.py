@@ -163,7 +163,7 @@ def _judged(clause: Clause, scribe: Scribe) -> list[str]:
 
 
 def _epithet(clause: Clause, scribe: Scribe) -> list[str]:
-    telling = [word for child in clause.head.every("amod") if child.tag == "VBN" for word in child.subtree()]
+    telling = clause.site.shared
     noun = [word for word in clause.words if word not in telling]
     return [*scribe.write(noun), "are" if is_many(noun) else "is", *scribe.write(telling)]
 
@@ -181,6 +181,7 @@ SHAPES: dict[str, Callable[[Clause, Scribe], list[str]]] = {
     "content in the infinitive": _infinitive,
     "event of a report": _there_was,
     "owned plan": _there_was,
+    "obstacle": _there_was,
     "judgement": _judged,
     "telling epithet": _epithet,
 }

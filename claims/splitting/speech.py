@@ -35,6 +35,7 @@ class Speech:
         self.passage = passage
         self.regions = [region for region in regions if region.is_speech]
         self.names, self.speakers, self.cues = {}, {}, set()
+        self.mentions.is_contested = False
         found: list[tuple[int, Attribution]] = []
         for sentence, frames in framed:
             self.mentions.read(sentence, frames)
@@ -53,7 +54,7 @@ class Speech:
         found = []
         for frame in frames:
             self.names[frame] = self.mentions.name_of(frame.source)
-            if frame.source and frame.stance is Stance.REPORTS and self._region(frame.cue) is None:
+            if self.names[frame] and frame.stance is Stance.REPORTS and self._region(frame.cue) is None:
                 found.append((frame.cue.start, Attribution(self.names[frame], frame.cue.text)))
         return found
 
@@ -68,7 +69,8 @@ class Speech:
         for word in sentence.words if beside else ():
             if self._region(word) is None and _is_bare_cue(word):
                 self.cues.add(word)
-                found.append((word.start, Attribution(self.mentions.name_of(source_of(word)), word.text)))
+                name = self.mentions.name_of(source_of(word))
+                found.extend([(word.start, Attribution(name, word.text))] if name else [])
         return found
 
     def _speaker(self, region: QuoteRegion, found: Sequence[tuple[int, Attribution]]) -> Attribution | None:

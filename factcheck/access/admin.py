@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm
+from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model, QuerySet
@@ -166,18 +166,6 @@ class WordFilter(admin.SimpleListFilter):
         raise NotImplementedError
 
 
-class DeskLogin(AuthenticationForm):
-    """Lets in whoever has a role; Django's own staff mark is not asked."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Refuse, in words, a person without a role."""
-        super().confirm_login_allowed(user)
-        if not (isinstance(user, User) and user.may(Action.SEE_DESK)):
-            raise ValidationError(
-                _("This account has no role on the desk yet. Ask an administrator for one."), code="no_role"
-            )
-
-
 class PersonForm(AdminUserCreationForm):  # type: ignore[type-arg]  # generic in the stubs alone
     """A new person, with the part on the desk."""
 
@@ -299,5 +287,3 @@ class TokenAdmin(DeskAdmin[Token]):
 
 # Importing UserAdmin registers Django's groups, which decide nothing here.
 admin.site.unregister(Group)
-admin.site.login_form = DeskLogin
-admin.site.site_url = None  # there is no other site to view

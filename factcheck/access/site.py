@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from factcheck.access.models import User
 from factcheck.access.roles import Action
+
+
+class DeskLogin(AuthenticationForm):
+    """Lets in whoever has a role; Django's own staff mark is not asked."""
+
+    def confirm_login_allowed(self, user: Any) -> None:
+        """Refuse, in words, a person without a role."""
+        super().confirm_login_allowed(user)
+        if not (isinstance(user, User) and user.may(Action.SEE_DESK)):
+            raise ValidationError(
+                _("This account has no role on the desk yet. Ask an administrator for one."), code="no_role"
+            )
 
 
 class DeskSite(AdminSite):
@@ -17,6 +33,8 @@ class DeskSite(AdminSite):
     site_title = _("Factcheck")
     index_title = _("The desk")
     enable_nav_sidebar = False
+    login_form = DeskLogin
+    site_url = None  # there is no other site to view
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever may see the desk."""

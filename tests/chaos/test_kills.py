@@ -37,7 +37,7 @@ def test_two_hundred_articles_are_split_once_each_though_the_worker_is_killed_te
         rng = random.Random(20)
         for _kill in range(KILLS):
             eventually(lambda: one.worker.running, within=20, what="the worker is started again")
-            time.sleep(2 + 4 * rng.random())
+            time.sleep(1 + 2 * rng.random())
             one.kill_worker()
         sending.join()
         eventually(

@@ -22,8 +22,8 @@ from factcheck.lib import clock
 from factcheck.management.demo import desk, outlet
 from factcheck.management.supervisor import Child, Supervisor
 
-EDITS_AFTER_S = 30
 WATCH_FOR_S = 300
+MARK = "demo-edits-since"
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         """Say what may be chosen."""
         parser.add_argument("--port", type=int, default=8000, help="where the web server listens (127.0.0.1 only)")
         parser.add_argument("--no-demo", action="store_true", help="make no demo desk and start no demo sites")
+        parser.add_argument("--edits-after", type=int, default=30, help="seconds until the demo's outlet edits a page")
         parser.add_argument(
             "--new-token", action="store_true", help="mint another API token of the demo's fact-checker"
         )
@@ -42,6 +43,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until Ctrl+C."""
         self.since = time.monotonic()
+        self.edits_after = options["edits_after"]
         self.folder = Path(settings.BASE_DIR) / "var"
         (self.folder / "log").mkdir(parents=True, exist_ok=True)
         port = options["port"]
@@ -54,7 +56,7 @@ class Command(BaseCommand):
             desk.make(self.folder)
         if options["new_token"]:
             desk.replace_token(self.folder)
-        supervisor = Supervisor(_children(port, self.folder, with_demo=with_demo))
+        supervisor = Supervisor(_children(port, self.folder, edits_after=self.edits_after if with_demo else None))
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             supervisor.start()
@@ -93,7 +95,8 @@ class Command(BaseCommand):
             if desk.is_split():
                 desk.work(clock.now())
                 self.say(f"all three articles are split: {Claim.objects.count()} claims; one has a verdict already.")
-                self.say(f"the outlet will edit one page and delete another {EDITS_AFTER_S} s after it went up.")
+                (self.folder / MARK).write_text(str(clock.now().timestamp()))
+                self.say(f"in {self.edits_after} s the outlet will edit one page and delete another.")
                 return
             time.sleep(1)
         self.say(f"the articles are not split yet; {self.folder / 'log' / 'worker.log'} may say why.")
@@ -170,16 +173,16 @@ def _free_port() -> int:
         return port
 
 
-def _children(port: int, folder: Path, *, with_demo: bool) -> list[Child]:
+def _children(port: int, folder: Path, *, edits_after: int | None) -> list[Child]:
     env = {**os.environ, "PYTHONUNBUFFERED": "1"}
     children = []
-    if with_demo:
+    if edits_after is not None:
         sites = _free_port()
         env["LOOPBACK_HOSTS"] = ",".join(f"{host}=127.0.0.1:{sites}" for host in outlet.HOSTS)
         env.setdefault("CHANGE_LOOKS", "1")
         env.setdefault("LOOK_AGAIN_WITHIN", "5")
-        module = ["-m", "factcheck.management.demo.outlet", str(sites), str(EDITS_AFTER_S)]
-        children.append(_child("sites", [*module, str(folder / "demo-sites-up-since")], folder, env))
+        module = ["-m", "factcheck.management.demo.outlet", str(sites), str(edits_after)]
+        children.append(_child("sites", [*module, str(folder / MARK)], folder, env))
     celery = ["-m", "celery", "-A", "factcheck.celery"]
     children += [
         _child("web", _gunicorn(port), folder, env),

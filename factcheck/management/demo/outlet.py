@@ -1,7 +1,7 @@
 """Two made-up sites on loopback, of which one edits a page and deletes another after a while.
 
-`python -m factcheck.management.demo.outlet PORT SECONDS MARK`: what was edited stays edited, because the file MARK
-remembers when the sites went up.
+`python -m factcheck.management.demo.outlet PORT SECONDS MARK`: the edits come SECONDS after the time that stands in the
+file MARK, once there is one; so what was edited stays edited when the sites are started again.
 """
 
 from __future__ import annotations
@@ -60,10 +60,11 @@ def server(port: int, is_edited: Callable[[], bool]) -> ThreadingHTTPServer:
 
 def main(port: int, edits_after: float, mark: Path) -> None:
     """Serve until killed."""
-    if not mark.exists():
-        mark.write_text(str(time.time()))
-    since = float(mark.read_text())
-    server(port, lambda: time.time() - since > edits_after).serve_forever()
+
+    def is_edited() -> bool:
+        return mark.exists() and time.time() - float(mark.read_text()) > edits_after
+
+    server(port, is_edited).serve_forever()
 
 
 if __name__ == "__main__":

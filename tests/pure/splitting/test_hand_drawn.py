@@ -72,6 +72,12 @@ def test_a_list_of_purposes_without_a_subject_shares_what_it_hangs_on():
     assert found == ["Planning to cut taxes", "Planning to sell ports"]
 
 
+def test_an_infinitive_that_hangs_on_nothing_shares_only_its_to():
+    assert stated("To TO aux go\ngo VB ROOT go\nand CC cc go\nbe AUX conj go\nsaid VBD conj go\nso RB advmod said") == [
+        "To said so"
+    ]
+
+
 def test_a_report_beside_the_clause_frames_it():
     drawn = sentence(
         """

@@ -16,6 +16,9 @@ BESIDE = {
         "Poland's plan to close the border",
         "There was Poland's plan to close the border.",
     ),
+    "The bankrupt Hansa Bank closed.": ("The bankrupt Hansa Bank", "The Hansa Bank is bankrupt."),
+    "Despite a wave of strikes, the club sold its stadium.": ("a wave of strikes", "There was a wave of strikes."),
+    "He met Fox Radio host Jeanine Sparrow.": ("Fox Radio host Jeanine Sparrow", "Jeanine Sparrow is Fox Radio host."),
     "The Kurdish-led council met.": ("The Kurdish-led council", "The council is Kurdish-led."),
 }
 
@@ -38,6 +41,8 @@ def test_what_stands_beside_a_noun_is_a_background_claim(sentence, expected):
         "The council met.",
         "The council's plan failed.",
         "The state-run council met.",
+        "Fighting went on in northern Iraq.",
+        "Despite the ban, the club sold its stadium.",
     ],
 )
 def test_a_bare_title_a_place_in_a_place_or_an_empty_plan_is_no_claim(sentence):

@@ -25,6 +25,7 @@ SAID = {
     "Lena Ott, who says the bridge is unsafe, resigned.": ("the bridge is unsafe", ["Lena Ott"]),
     "The town's leader, Anna Belk, said the bridge was safe.": ("the bridge was safe", ["Anna Belk"]),
     "The army said rebels had attacked the base, killing three soldiers.": ("killing three soldiers", ["The army"]),
+    "Note that the bridge is closed.": ("the bridge is closed", []),
     "The man was told that the bridge had fallen.": ("the bridge had fallen", []),
     "It was reported that the bridge had fallen.": ("the bridge had fallen", []),
     "Lena Ott says officials told her that the bridge was safe.": ("the bridge was safe", ["Lena Ott", "officials"]),
