@@ -76,7 +76,9 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
     @admin.display(description=gettext_lazy("the text says"))
     def text_says(self, claim: Any) -> SafeString:
         """Show how sure the texts are."""
-        said = words.certainties(claim.standing)
+        said = words.certainties([place for place in claim.places if place.ended_at is None])
+        if claim.places and not said:
+            return format_html("<small>{}</small>", _("no text says it any longer"))
         return format_html_join(" ", "{}", ((words.text_says(code),) for code in said))
 
     @admin.display(description=gettext_lazy("needs another look"))
@@ -95,7 +97,7 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
     @admin.display(description=gettext_lazy("article"))
     def where(self, claim: Any) -> SafeString:
         """Show the articles it stands in, with their outlets."""
-        articles = list({one.article_id: one.article for one in claim.standing}.values())
+        articles = list({one.article_id: one.article for one in claim.places}.values())
         more = _("and %(more)s more") % {"more": len(articles) - _SHOWN} if len(articles) > _SHOWN else ""
         linked = (
             (

@@ -122,13 +122,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(Exists(_standing().filter(article__document=document)) | Exists(held))
 
     def with_company(self) -> ClaimQuerySet:
-        """With `open_flags` and `standing` appearances (article and outlet at hand) on each, for lists."""
+        """With `open_flags` and `places` (appearances, article and outlet at hand) on each, for lists."""
         from claims.models.verdict import Flag
 
-        standing = Appearance.objects.standing().select_related("article__document__publisher")
+        places = Appearance.objects.select_related("article__document__publisher")
         return self.prefetch_related(
             models.Prefetch("flags", Flag.objects.standing(), to_attr="open_flags"),
-            models.Prefetch("appearances", standing, to_attr="standing"),
+            models.Prefetch("appearances", places, to_attr="places"),
         )
 
 

@@ -283,13 +283,9 @@ class _Storing:
 
     def _cited(self, claim: Claim, found: FoundClaim) -> None:
         """Hyperlinks in the claim's sentence become pages to watch and suggested evidence."""
-        text = self.snapshot.text
-        sentence = anchors.sentence_at(text, found.spans[0].start, found.spans[-1].end)
-        start = text.find(sentence)
+        start, end = anchors.sentence_span(self.snapshot.text, found.spans[0].start, found.spans[-1].end)
         for link in self.snapshot.links[:LINKS]:
-            if not start <= link["start"] < start + len(sentence):
-                continue
-            page = _watched(link["url"], now=self.now)
+            page = _watched(link["url"], now=self.now) if start <= link["start"] < end else None
             if page is not None and page.pk != self.article.document_id:
                 because = _("the sentence links to it: “%(text)s”") % {"text": link["text"][:200]}
                 evidence.suggest(claim, page, because=because, now=self.now)

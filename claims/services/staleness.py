@@ -24,16 +24,13 @@ def apply_change(held: ledger.Lease, *, now: datetime) -> None:
     """Do what one change of a page asks for, once: anchors, flags, events, and the article's next splitting."""
     ledger.finish(held, due_at=None)
     change = Change.objects.select_related("document", "before", "after").get(pk=held.pk)
-    match change.found:
-        case Change.Found.FIRST:
-            pass
-        case Change.Found.CHANGED:
-            _compare(change, now=now)
-        case Change.Found.GONE:
-            _gone(change, now=now)
-        case Change.Found.BLIND:
-            for claim in _resting_on(change.document):
-                raise_flag(claim, StaleReason.MONITOR_BLIND, document=change.document, now=now)
+    if change.found == Change.Found.CHANGED:
+        _compare(change, now=now)
+    elif change.found == Change.Found.GONE:
+        _gone(change, now=now)
+    elif change.found == Change.Found.BLIND:
+        for claim in _resting_on(change.document):
+            raise_flag(claim, StaleReason.MONITOR_BLIND, document=change.document, now=now)
     if change.after is not None:
         Article.objects.filter(document=change.document).update(
             state=Article.State.DUE, state_reason="", due_at=now, quarantined_at=None, attempts=0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from claims.splitting.grammar import (
+    SUBJECTS,
     auxiliaries,
     follows_comma,
     is_finite,
@@ -31,12 +32,19 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     _frame_by_inverted_verb(sentence)
     _turn_inverted_condition(sentence)
     for word in sentence.words:
+        _take_subject_for_noun(word)
         _find_lost_subject(sentence, word)
         _hang_report_on_its_verb(word)
         _lift_contrast(sentence, word)
         _make_bare_clause_a_conjunct(sentence, word)
         _coordinate_like_with_like(sentence, word)
     return sentence
+
+
+def _take_subject_for_noun(word: Word) -> None:
+    """For "Reports that …", "Claims that …" at the start of a sentence: a subject without one of its own is a noun."""
+    if word.dep in SUBJECTS and word.tag in PRESENT and own_subject(word) is None:
+        word.pos, word.tag = "NOUN", "NNS"
 
 
 def _hang_trailing_report(sentence: Sentence) -> None:

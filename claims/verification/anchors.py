@@ -127,11 +127,17 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _END.split(text)[:MOST_SENTENCES] if part.strip()]
 
 
-def sentence_at(text: str, start: int, end: int) -> str:
-    """Return the sentence (or sentences) that hold text[start:end]."""
+def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return from where to where the sentence (or sentences) go that hold text[start:end]."""
     ends = [m.end() for m in _END.finditer(text)]
     left = max((at for at in ends if at <= start), default=0)
     right = min((at for at in ends if at >= end), default=len(text))
+    return left, right
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """Return the sentence (or sentences) that hold text[start:end], trimmed."""
+    left, right = sentence_span(text, start, end)
     return text[left:right].strip()
 
 

@@ -39,9 +39,9 @@ def sign_in(browser: Browser, base: str, user: str, password: str, session: str)
 
 
 def pictures(page: Page, base: str) -> list[tuple[str, str]]:
-    """Return the names of the pictures with their addresses: the list, its first claim, that claim's article."""
+    """Return the names of the pictures with their addresses: the list, its first claim whose quote changed, that claim's article."""
     list_at = f"{base}/admin/claims/claim/?look=yes"
-    page.goto(list_at)
+    page.goto(f"{base}/admin/claims/claim/?look=quote_changed")
     claim_at = base + (page.get_attribute("#result_list .field-claim a", "href") or "")
     page.goto(claim_at)
     article_at = base + (page.get_attribute(".place-foot a", "href") or "")

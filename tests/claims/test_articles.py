@@ -185,7 +185,7 @@ def test_links_in_a_claims_sentence_are_watched_and_suggested(now: datetime) -> 
     page = (
         "<html lang=en><article><h1>Bridge</h1><p>Engineers found cracks in the Selmar bridge, "
         "<a href='https://city.example.org/report'>the city's report</a> says.</p><p>The mayor resigned on Friday. "
-        "<a href='http://127.0.0.1/admin'>Log in</a> and <a href='mailto:a@b.c'>write</a> today.</p>"
+        "On Saturday, <a href='http://127.0.0.1/admin'>her office</a> closed <a href='#top'>its doors</a>.</p>"
         "<p>The city council of Selmar met on Monday and put off its vote on the budget.</p></article></html>"
     )
     article, _new = articles.submit_html(page.encode(), now=now)
@@ -197,6 +197,32 @@ def test_links_in_a_claims_sentence_are_watched_and_suggested(now: datetime) -> 
     assert all(one.state == "suggested" and "the city's report" in one.suggested_because for one in suggested)
     assert Document.objects.exclude(url="").count() == 1, "what must not be looked at is not watched"
     assert article.appearances.exists()
+
+
+def test_a_page_that_links_to_itself_is_no_evidence_for_itself(now: datetime) -> None:
+    url = "https://news.example.org/bridge"
+    document, _new = documents.watch(url, now=now)
+    Article.objects.create(document=document, due_at=now)
+    page = f"<html lang=en><article><h1>Bridge</h1><p>The <a href='{url}#top'>Selmar bridge</a> was shut.</p></article>"
+    reading = read(page.encode(), media_type="text/html", charset="", url=url)
+    with transaction.atomic():
+        documents.keep(document, reading, raw=b"", media_type="", now=now, captured_by=Snapshot.CapturedBy.FETCH)
+    assert reading.links
+    ledger.drain(ledger.register.works["split"])
+    assert Claim.objects.filter(text__contains="shut").exists()
+    assert not Evidence.objects.exists()
+
+
+def test_a_claim_that_is_found_twice_is_kept_once(now: datetime) -> None:
+    article, _new = articles.submit_text(STORY, now=now)
+    held = ledger.lease(ledger.register.works["split"])[0]
+
+    def twice(text: str, **more: object) -> Splitting:
+        once = splitting.split(text, **more)  # type: ignore[arg-type]
+        return Splitting((*once.claims, *once.claims))
+
+    articles.split_due(held, now=now, split=twice)
+    assert article.appearances.count() == Claim.objects.count() > 0
 
 
 def test_a_new_version_keeps_uids_adds_what_is_new_and_ends_what_vanished(now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -278,6 +278,16 @@ def test_no_page_waits_longer_than_the_setting(look: Look, settings: Any) -> Non
     page = Document.objects.get()
     assert page.due_at is not None
     assert page.due_at <= clock.now() + timedelta(seconds=5)
+
+
+def test_a_time_without_a_zone_is_taken_for_the_desks(look: Look) -> None:
+    page = html().replace(
+        b"<article>", b"<meta property='article:published_time' content='2026-03-01T08:00:00'><article>"
+    )
+    look(answer(page))
+    snapshot = Document.objects.get().snapshot
+    assert snapshot is not None
+    assert snapshot.published_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
 
 
 def test_look_now_makes_a_watched_page_due(look: Look, now: datetime) -> None:

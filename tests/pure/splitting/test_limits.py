@@ -91,6 +91,7 @@ def holds_together(text, blocks=()):
         assert 0 <= claim.check_worthy <= 1
         assert claim.text.strip()
         assert claim.because
+        assert all(link.source for link in claim.sources)
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -177,3 +177,13 @@ def test_a_block_with_a_cite_has_it_as_outermost_source():
 def test_a_marked_quotation_has_the_outlet_that_introduces_or_hosts_it(introduction, cite, outlet):
     text, blocks = blocks_of(("paragraph", introduction), ("quotation", "Rebels crossed the river.", cite))
     assert chain_of(claim_at(text, "Rebels crossed the river", blocks)) == ([outlet] if outlet else [])
+
+
+def test_reports_that_the_parser_takes_for_a_verb_are_a_source_all_the_same():
+    text = (
+        "The Harbour Courier reported that engineers had found cracks in two of the pillars. Reports that the bridge "
+        "had already been closed to lorries could not be independently confirmed."
+    )
+    _cracks, closed = claims_of(text)
+    assert closed.text == "The bridge had already been closed to lorries."
+    assert ([link.source for link in closed.sources], closed.certainty) == (["Reports"], "unconfirmed")
