@@ -39,7 +39,7 @@ def sign_in(browser: Browser, base: str, user: str, password: str, session: str)
 
 
 def pictures(page: Page, base: str) -> list[tuple[str, str]]:
-    """Return the names of the pictures with their addresses: the list, its first claim whose quote changed, that claim's article."""
+    """Return names and addresses: the list, its first claim whose quote changed, that claim's article, its page."""
     list_at = f"{base}/admin/claims/claim/?look=yes"
     page.goto(f"{base}/admin/claims/claim/?look=quote_changed")
     claim_at = base + (page.get_attribute("#result_list .field-claim a", "href") or "")

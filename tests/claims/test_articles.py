@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from factcheck import ledger
 from factcheck.lib import clock
 from factcheck.lib.addresses import UrlRefused
 from sources.fetching.reading import read
+from sources.fetching.types import Link
 from sources.models import Change, Document, Snapshot
 from sources.services import documents
 from tests.factories import STORY, person, split_article
@@ -210,6 +212,17 @@ def test_a_page_that_links_to_itself_is_no_evidence_for_itself(now: datetime) ->
     assert reading.links
     ledger.drain(ledger.register.works["split"])
     assert Claim.objects.filter(text__contains="shut").exists()
+    assert not Evidence.objects.exists()
+
+
+def test_a_link_that_is_no_longer_allowed_does_not_stop_the_splitting(now: datetime) -> None:
+    """A snapshot was read under an older table of addresses."""
+    reading = read(b"The mayor resigned on Friday.", media_type="text/plain", charset="utf-8", url="")
+    reading = replace(reading, links=(Link(4, 9, "http://10.0.0.1/", "mayor"),))
+    document, _new = documents.supply(reading, raw=b"", media_type="text/plain", by=None, now=now)
+    Article.objects.create(document=document, due_at=now)
+    ledger.drain_all()
+    assert Claim.objects.filter(text__contains="resigned").exists()
     assert not Evidence.objects.exists()
 
 

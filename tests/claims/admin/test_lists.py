@@ -224,6 +224,15 @@ def test_a_claim_in_many_articles_names_three(checker: Client, now: datetime) ->
     assert "and 2 more" in said(checker.get(listed(Claim)))
 
 
+def test_a_claim_that_no_text_says_any_longer_is_told_so_with_where_it_stood(
+    checker: Client, article: Article, now: datetime
+) -> None:
+    Appearance.objects.filter(article=article).update(ended_at=now)
+    page = said(checker.get(listed(Claim)))
+    assert "no text says it any longer" in page
+    assert str(article) in page
+
+
 def test_times_are_told_in_the_desks_time_zone(checker: Client, notice: Document, settings: Any) -> None:
     settings.TIME_ZONE = "Asia/Tokyo"
     Document.objects.filter(pk=notice.pk).update(checked_at=datetime.fromisoformat("2026-03-02T20:00:00+00:00"))
