@@ -2,7 +2,7 @@
 
 from claims.models.article import Article
 from claims.models.claim import Appearance, Attribution, Claim
-from claims.models.event import Event
+from claims.models.event import Event, Payload
 from claims.models.evidence import Evidence
 from claims.models.verdict import Flag, Policy, StatusChange
 
@@ -14,6 +14,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Flag",
+    "Payload",
     "Policy",
     "StatusChange",
 ]
