@@ -21,12 +21,12 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
     """A test with real commits empties every table behind it: put back what the migrations seeded."""
     yield
     marker = item.get_closest_marker("django_db")
     commits = (marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
-    if commits:
+    if commits and nextitem is not None:  # behind the last test the database itself is gone
         with item.config.stash[blocking_manager_key].unblock():
             import_module("claims.migrations.0002_policies").seed(apps, None)
 

@@ -111,3 +111,57 @@ class Payload(models.Model):
 
     def __str__(self) -> str:
         return str(self.event)
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    """Reads of the outbox."""
+
+    def waiting(self) -> OutboxQuerySet:
+        """Events that have not gone out yet, in the order in which they were written."""
+        return self.filter(dispatched_at__isnull=True).order_by("event_id")
+
+
+class Outbox(models.Model):
+    """An event that still has to go out: the one mutable row beside it."""
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="outbox")
+    dispatched_at = models.DateTimeField(_("sent on at"), null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outbox row")
+        verbose_name_plural = _("outbox")
+        indexes = [
+            models.Index(fields=["event"], name="claims_outbox_waiting", condition=Q(dispatched_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event)
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    """Reads of the feed."""
+
+    def after(self, position: int) -> FeedQuerySet:
+        """What a reader has not seen yet, in order; no position is ever skipped or filled in later."""
+        return self.filter(position__gt=position).select_related("event__kept").order_by("position")
+
+
+class Feed(models.Model):
+    """The place of an event in the one order in which everybody reads: gapless, in the order of commits."""
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="place")
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place in the feed")
+        verbose_name_plural = _("feed")
+        triggers = [
+            pgtrigger.Protect(name="the_feed_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.event}"

@@ -44,7 +44,7 @@ def test_what_the_services_wrote_holds(now: datetime) -> None:
         "UPDATE claims_event SET type = 'claim.noted' WHERE sequence = 2",
         "UPDATE claims_event SET at = at - interval '1 day' WHERE sequence = 2",
         "UPDATE claims_payload SET body = '{}' WHERE event_id IN (SELECT id FROM claims_event WHERE sequence = 2)",
-        "DELETE FROM claims_payload; DELETE FROM claims_event WHERE sequence = 2",
+        "DELETE FROM claims_outbox; DELETE FROM claims_payload; DELETE FROM claims_event WHERE sequence = 2",
         "UPDATE claims_event SET subject_uid = gen_random_uuid() WHERE sequence = 2",
     ],
 )
