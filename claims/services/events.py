@@ -30,7 +30,7 @@ def record(
     sequence, prev = _follows(subject.uid)
     salt = secrets.token_bytes(chain.SALT_BYTES)
     committed = chain.commitment(salt, payload)
-    event = Event.objects.create(
+    event: Event = Event.objects.create(
         subject=kind,
         subject_uid=subject.uid,
         sequence=sequence,
@@ -81,9 +81,10 @@ def broken(*, after: UUID | None = None) -> Iterator[tuple[chain.Link, str]]:
     return iter(chain.breaks(_link(*row) for row in found))
 
 
-def _link(subject: str, uid: UUID, *rest: Any) -> chain.Link:
-    *facts, salt = rest
-    return chain.Link(f"{subject}:{uid}", *facts, bytes(salt) if salt is not None else None)
+def _link(subject: str, uid: UUID, *facts: Any) -> chain.Link:
+    *others, salt = facts
+    shown: Any = (f"{subject}:{uid}", *others, None if salt is None else bytes(salt))
+    return chain.Link(*shown)
 
 
 SEQUENCER = 0x66637366
