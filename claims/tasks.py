@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claims.models import Article, Claim
-from claims.services import articles, staleness
+from claims.services import articles, events, staleness
 from factcheck import ledger
 from factcheck.lib import clock
 from sources.models import Change
@@ -24,6 +24,12 @@ def review(held: ledger.Lease) -> None:
     staleness.review_due(held, now=clock.now())
 
 
+def number() -> None:
+    """Give new events their places in the feed."""
+    events.number_all(now=clock.now())
+
+
+ledger.register.sweep("number", number)
 ledger.register.add(ledger.Work("hear", Change, hear))
 ledger.register.add(ledger.Work("split", Article, split, batch=1))
 ledger.register.add(ledger.Work("review", Claim, review, batch=50))

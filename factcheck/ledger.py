@@ -87,13 +87,18 @@ class Work:
 
 @dataclass(slots=True)
 class Register:
-    """The kinds of work of this process, by name, in order of registration."""
+    """The kinds of work of this process, by name, in order of registration; and what each tick sweeps."""
 
     works: dict[str, Work] = field(default_factory=dict)
+    sweeps: dict[str, Callable[[], Any]] = field(default_factory=dict)
 
     def add(self, work: Work) -> None:
         """Make a kind of work known; registering the same name again replaces it."""
         self.works[work.name] = work
+
+    def sweep(self, name: str, do: Callable[[], Any]) -> None:
+        """Make known what every tick does itself: short, set-based, harmless when done twice at once."""
+        self.sweeps[name] = do
 
 
 register = Register()
@@ -202,6 +207,8 @@ def drain_all(works: Sequence[Work] | None = None) -> int:
         counts = [drain(work) for work in (works or tuple(register.works.values()))]
         found = any(counts)
         done += sum(counts)
+    for do in register.sweeps.values():
+        do()
     return done
 
 
@@ -234,12 +241,14 @@ _TICK_LOCK = 0x66637469
 
 
 def tick(send: Callable[[str], None]) -> list[str]:
-    """Send one hint for each kind of work that is due, if no other tick is at it; return the names sent."""
+    """Sweep, and send one hint for each kind of work that is due, if no other tick is at it; return the names sent."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TICK_LOCK])
         if not cursor.fetchone()[0]:
             return []
         names = due_names()
+    for do in register.sweeps.values():
+        do()
     for name in names:
         send(name)
     return names

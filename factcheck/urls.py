@@ -6,11 +6,14 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from factcheck import health
 from factcheck.api.doors import NoSuchPage
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("api/v1/", include("factcheck.api.urls")),
     path("api/v1/", include("sources.api.v1.urls")),
     path("api/v1/", include("claims.api.v1.urls")),

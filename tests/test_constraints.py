@@ -11,8 +11,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from claims.models import Appearance, Attribution, Claim, Event, Evidence, Flag, Policy, StatusChange
-from claims.services import evidence, verdicts
+from claims.models import Appearance, Attribution, Claim, Event, Evidence, Feed, Flag, Payload, Policy, StatusChange
+from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import Client, Token, User
 from sources.models import Change, Check, Document, RawBytes, Snapshot, Source
@@ -87,6 +87,10 @@ def place(**fields: Any) -> Callable[[World], Any]:
         )
 
     return act
+
+
+def _payload(_world: World) -> Payload:
+    return Payload.objects.order_by("event_id")[0]
 
 
 LEASED = {"lease_until": lambda world: world.now}
@@ -190,6 +194,13 @@ BREAKS = MappingProxyType({
     "claims_flag_cleared_says_how": change(lambda world: world.flag, cleared_at=lambda world: world.now),
     "claims_policy_once": row(Policy, status="supported", kind="", holds_for=timedelta(days=1)),
     "claims_policy_holds_some_time": row(Policy, status="supported", kind="fact", holds_for=timedelta(0)),
+    "the_feed_is_append_only": lambda world: (
+        events.number_all(now=world.now),
+        Feed.objects.filter(position=1).update(event=Event.objects.order_by("-id")[0]),
+    ),
+    "claims_payload_is_whole_or_erased": change(_payload, erased_at=lambda world: world.now),
+    "payloads_are_never_deleted": delete(_payload),
+    "payloads_change_by_erasure_only": change(_payload, body={"other": 1}),
     "claims_event_sequence_once": row(
         Event,
         subject="claim",
@@ -210,6 +221,9 @@ SAYS = {
     "claims_are_never_deleted": "Cannot delete",
     "status_changes_are_append_only": "Cannot update",
     "events_are_append_only": "Cannot update",
+    "the_feed_is_append_only": "Cannot update",
+    "payloads_are_never_deleted": "Cannot delete",
+    "payloads_change_by_erasure_only": "by its erasure only",
 }
 
 

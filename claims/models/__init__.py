@@ -2,7 +2,7 @@
 
 from claims.models.article import Article
 from claims.models.claim import Appearance, Attribution, Claim
-from claims.models.event import Event
+from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
 from claims.models.verdict import Flag, Policy, StatusChange
 
@@ -13,7 +13,10 @@ __all__ = [
     "Claim",
     "Event",
     "Evidence",
+    "Feed",
     "Flag",
+    "Outbox",
+    "Payload",
     "Policy",
     "StatusChange",
 ]

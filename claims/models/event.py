@@ -1,12 +1,14 @@
-"""The one log that history reads."""
+"""The one log that history reads: append-only, each event chained to the one before it on the same subject."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,8 +20,17 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(subject_uid=subject_uid).select_related("by").order_by("-sequence")
 
 
+class EventManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]  # a class made at run time
+    """Events come with what they say."""
+
+    def get_queryset(self) -> EventQuerySet:
+        """Bring the payload along."""
+        found: EventQuerySet = super().get_queryset().select_related("kept")
+        return found
+
+
 class Event(models.Model):
-    """One thing that happened to a subject; numbered per subject, append-only."""
+    """One thing that happened to a subject; numbered per subject, append-only, chained by `digest`."""
 
     class Subject(models.TextChoices):
         """What it happened to."""
@@ -41,9 +52,11 @@ class Event(models.Model):
         related_name="+",
         verbose_name=_("by"),
     )
-    payload = models.JSONField(_("payload"), default=dict)
+    commitment = models.CharField(max_length=64)
+    prev = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
 
-    objects = EventQuerySet.as_manager()
+    objects = EventManager()
 
     class Meta:
         verbose_name = _("event")
@@ -58,3 +71,97 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.type
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What it says; empty where that was erased."""
+        return self.kept.body or {}
+
+
+class Payload(models.Model):
+    """What an event says, apart from the chain that commits to it, so that it can be erased."""
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="kept")
+    salt = models.BinaryField(null=True)
+    body = models.JSONField(_("payload"), null=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True)
+    erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("payload")
+        verbose_name_plural = _("payloads")
+        constraints = [
+            models.CheckConstraint(
+                name="claims_payload_is_whole_or_erased",
+                condition=Q(salt__isnull=False, body__isnull=False, erased_at__isnull=True, erased_why="")
+                | (Q(salt__isnull=True, body__isnull=True, erased_at__isnull=False) & ~Q(erased_why="")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="payloads_are_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="payloads_change_by_erasure_only",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(old__erased_at__isnull=False) | pgtrigger.Q(new__erased_at__isnull=True),
+                func="RAISE EXCEPTION 'a payload changes by its erasure only, once';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event)
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    """Reads of the outbox."""
+
+    def waiting(self) -> OutboxQuerySet:
+        """Events that have not gone out yet, in the order in which they were written."""
+        return self.filter(dispatched_at__isnull=True).order_by("event_id")
+
+
+class Outbox(models.Model):
+    """An event that still has to go out: the one mutable row beside it."""
+
+    event = models.OneToOneField(Event, models.PROTECT, primary_key=True, related_name="outbox")
+    dispatched_at = models.DateTimeField(_("sent on at"), null=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("outbox row")
+        verbose_name_plural = _("outbox")
+        indexes = [
+            models.Index(fields=["event"], name="claims_outbox_waiting", condition=Q(dispatched_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.event)
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    """Reads of the feed."""
+
+    def after(self, position: int) -> FeedQuerySet:
+        """What a reader has not seen yet, in order; no position is ever skipped or filled in later."""
+        return self.filter(position__gt=position).select_related("event__kept").order_by("position")
+
+
+class Feed(models.Model):
+    """The place of an event in the one order in which everybody reads: gapless, in the order of commits."""
+
+    position = models.PositiveBigIntegerField(primary_key=True)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="place")
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place in the feed")
+        verbose_name_plural = _("feed")
+        triggers = [
+            pgtrigger.Protect(name="the_feed_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.event}"

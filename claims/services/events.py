@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import Max
+from django.db import connection, transaction
 
-from claims.models import Article, Claim, Event
+from claims.models import Article, Claim, Event, Feed, Outbox, Payload
+from claims.verification import chain
 from factcheck.access.models import User
 
 
@@ -25,19 +27,89 @@ def record(
     if not connection.in_atomic_block:
         raise RuntimeError("an event belongs into the transaction of what it tells of")
     kind = Event.Subject.CLAIM if isinstance(subject, Claim) else Event.Subject.ARTICLE
-    return Event.objects.create(
+    sequence, prev = _follows(subject.uid)
+    salt = secrets.token_bytes(chain.SALT_BYTES)
+    committed = chain.commitment(salt, payload)
+    event: Event = Event.objects.create(
         subject=kind,
         subject_uid=subject.uid,
-        sequence=_next_number(subject.uid),
+        sequence=sequence,
         type=what,
         at=now,
         by=by,
-        payload=payload,
+        commitment=committed,
+        prev=prev,
+        digest=chain.digest(
+            prev=prev,
+            subject=f"{kind}:{subject.uid}",
+            sequence=sequence,
+            type=what,
+            at=now,
+            by=by.pk if by else None,
+            commitment=committed,
+        ),
     )
+    Payload.objects.create(event=event, salt=salt, body=payload)
+    Outbox.objects.create(event=event)
+    return event
 
 
-def _next_number(uid: UUID) -> int:
+def _follows(uid: UUID) -> tuple[int, str]:
+    """Return the next number on this subject and the digest it follows; others wait until we commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [uid.int & 0x7FFFFFFFFFFFFFFF])
-    last: int | None = Event.objects.filter(subject_uid=uid).aggregate(last=Max("sequence"))["last"]
-    return (last or 0) + 1
+    last = Event.objects.filter(subject_uid=uid).order_by("-sequence").values_list("sequence", "digest").first()
+    return (last[0] + 1, last[1]) if last else (1, chain.GENESIS)
+
+
+@transaction.atomic
+def erase(event: Event, *, why: str, by: User, now: datetime) -> bool:
+    """Empty what an event says; that it happened stays, and the chain still verifies. False where it was erased."""
+    rows = Payload.objects.filter(event=event, erased_at__isnull=True).update(
+        salt=None, body=None, erased_at=now, erased_by=by, erased_why=why[:300]
+    )
+    return bool(rows)
+
+
+def broken(*, after: UUID | None = None) -> Iterator[tuple[chain.Link, str]]:
+    """Walk every chain in the order of its subject's uid, from behind `after`; yield what does not fit."""
+    rows = Event.objects.order_by("subject_uid", "sequence")
+    if after is not None:
+        rows = rows.filter(subject_uid__gt=after)
+    columns = ("subject", "subject_uid", "sequence", "type", "at", "by_id", "commitment", "prev", "digest")
+    found = rows.values_list(*columns, "kept__body", "kept__salt").iterator(chunk_size=5000)
+    return iter(chain.breaks(_link(*row) for row in found))
+
+
+def _link(subject: str, uid: UUID, *facts: Any) -> chain.Link:
+    *others, salt = facts
+    shown: Any = (f"{subject}:{uid}", *others, None if salt is None else bytes(salt))
+    return chain.Link(*shown)
+
+
+SEQUENCER = 0x66637366
+MOST = 1000
+
+
+@transaction.atomic
+def number(*, now: datetime, most: int = MOST) -> int:
+    """Give the events that wait their places in the feed; return how many.
+
+    One at a time does it, and it sees committed events only: so a place that a reader has passed is never filled in
+    later, as it would be with "id > last seen", where ids commit out of order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER])
+    waiting = list(Outbox.objects.waiting().values_list("event_id", flat=True)[:most])
+    last = Feed.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    Feed.objects.bulk_create(Feed(position=last + 1 + place, event_id=pk) for place, pk in enumerate(waiting))
+    Outbox.objects.filter(event_id__in=waiting).update(dispatched_at=now)
+    return len(waiting)
+
+
+def number_all(*, now: datetime) -> int:
+    """Number until nothing waits; return how many."""
+    done = 0
+    while batch := number(now=now):
+        done += batch
+    return done

@@ -1,0 +1,96 @@
+"""The feed: every committed event once, in one order, whoever writes and whoever reads at the same time."""
+
+from __future__ import annotations
+
+import random
+import threading
+from datetime import datetime
+
+import pytest
+from django.db import connection, transaction
+
+from claims.models import Claim, Event, Feed, Outbox
+from claims.services import events
+from factcheck import ledger
+from tests.factories import claim
+
+pytestmark = pytest.mark.django_db
+
+WRITERS, EACH = 8, 60
+
+
+def test_an_event_waits_in_the_outbox_until_it_is_numbered(now: datetime) -> None:
+    claim(now), claim(now)
+    assert Outbox.objects.waiting().count() == 2
+    assert events.number(now=now, most=1) == 1
+    assert events.number_all(now=now) == 1
+    assert events.number(now=now) == 0
+    assert list(Feed.objects.values_list("position", flat=True).order_by("position")) == [1, 2]
+    assert [place.event.type for place in Feed.objects.all().after(1)] == ["claim.created"]
+    assert not Outbox.objects.waiting().exists()
+    assert str(Feed.objects.get(position=1)) == "1: claim.created"
+    assert str(Outbox.objects.order_by("event_id")[0]) == "claim.created"
+
+
+def test_every_tick_numbers(now: datetime) -> None:
+    claim(now)
+    ledger.tick(lambda _name: None)
+    assert Feed.objects.count() == 1
+
+
+class Crowd:
+    """Eight who write, two who number, one who reads, all at once."""
+
+    def __init__(self, now: datetime, ones: list[Claim]) -> None:
+        self.now, self.stop, self.seen = now, threading.Event(), list[tuple[int, int]]()
+        self.writers = [threading.Thread(target=self.write, args=(one,)) for one in ones]
+        self.others = [threading.Thread(target=act) for act in (self.sequence, self.sequence, self.read)]
+
+    def write(self, one: Claim) -> None:
+        """Hold transactions open for different times, so that ids commit out of order; give some up."""
+        rng = random.Random(one.pk)
+        for _event in range(EACH):
+            with transaction.atomic():
+                events.record(one, "claim.seen", now=self.now)
+                self.stop.wait(rng.random() / 200)
+                if rng.random() < 0.1:
+                    transaction.set_rollback(True)
+        connection.close()
+
+    def sequence(self) -> None:
+        while not self.stop.is_set():
+            events.number(now=self.now, most=7)
+        connection.close()
+
+    def read(self) -> None:
+        while not self.stop.is_set():
+            self.read_on(most=5)
+        connection.close()
+
+    def read_on(self, *, most: int | None = None) -> None:
+        """Go on behind the last position that was seen, as a client with a cursor does."""
+        position = self.seen[-1][0] if self.seen else 0
+        self.seen += [(place.position, place.event_id) for place in Feed.objects.all().after(position)[:most]]
+
+    def run(self) -> None:
+        for thread in (*self.others, *self.writers):
+            thread.start()
+        for thread in self.writers:
+            thread.join()
+        self.stop.set()
+        for thread in self.others:
+            thread.join()
+        events.number_all(now=self.now)
+        self.read_on()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_that_stop_and_resume_see_each_event_once_and_in_order(now: datetime) -> None:
+    ones = [claim(now) for _writer in range(WRITERS)]
+    crowd = Crowd(now, ones)
+    crowd.run()
+    assert [position for position, _event in crowd.seen] == list(range(1, Event.objects.count() + 1))
+    assert {event for _position, event in crowd.seen} == set(Event.objects.values_list("pk", flat=True))
+    for one in ones:
+        numbers = Feed.objects.filter(event__subject_uid=one.uid).order_by("position")
+        assert list(numbers.values_list("event__sequence", flat=True)) == list(range(1, numbers.count() + 1))
