@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from factcheck.lib.stand_ins import stand_ins as checked_stand_ins
+
 env = environ.Env()
 
 
@@ -46,6 +48,24 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
 def words(name: str, *, default: str = "") -> list[str]:
     """Return a comma-separated list without its empty places."""
     return [word.strip() for word in env.str(name, default=default).split(",") if word.strip()]
+
+
+def header(name: str, *, default: str) -> str:
+    """Return a text that may stand in an HTTP header: printable ASCII."""
+    text: str = env.str(name, default=default)
+    if not text.isascii() or not text.isprintable() or not text.strip():
+        raise ImproperlyConfigured(f"{name}={text!r} cannot be sent as an HTTP header: use printable ASCII.")
+    return text
+
+
+def stand_ins(name: str) -> str:
+    """Return names under .test that stand for loopback servers, as factcheck.lib.stand_ins reads them."""
+    text: str = env.str(name, default="")
+    try:
+        checked_stand_ins(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is wrong: {error}.") from error
+    return text
 
 
 def database(url: str) -> dict[str, Any]:

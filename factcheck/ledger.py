@@ -170,11 +170,22 @@ def fail(held: Lease, error: str, *, rng: random.Random | None = None) -> None:
     )
 
 
+def reschedule(rows: models.QuerySet[Any], *, due_at: datetime | None, **fields: Any) -> int:
+    """Make rows due anew: whoever holds one loses it, whatever was stuck is free. Return how many."""
+    return rows.update(
+        due_at=due_at,
+        lease_until=None,
+        lease_token=None,
+        attempts=0,
+        quarantined_at=None,
+        last_error="",
+        **fields,
+    )
+
+
 def requeue(rows: models.QuerySet[Any], *, now: datetime) -> int:
     """Let quarantined rows be tried again from the beginning; return how many."""
-    return rows.filter(quarantined_at__isnull=False).update(
-        quarantined_at=None, attempts=0, due_at=now, lease_until=None, lease_token=None
-    )
+    return reschedule(rows.filter(quarantined_at__isnull=False), due_at=now)
 
 
 def drain(work: Work, *, for_s: float = 20.0, monotonic: Callable[[], float] = time.monotonic) -> int:

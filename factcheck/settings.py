@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
-    "django_filters",
     "pgtrigger",
     "rest_framework",
     "drf_spectacular",
@@ -150,7 +149,6 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.NewestFirst",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.ProblemSchema",
     "EXCEPTION_HANDLER": "factcheck.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
@@ -182,8 +180,8 @@ CHANGE_LOOKS_APART = env.number("CHANGE_LOOKS_APART", default=600, least=1, most
 # The longest time between two looks at a page that can be read, in seconds; what moves often is looked at sooner.
 LOOK_AGAIN_WITHIN = env.number("LOOK_AGAIN_WITHIN", default=86400, least=1, most=31 * 86400)
 # After how long without a successful look a page that could be read before counts as blind, in seconds.
-MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=86400, least=10, most=31 * 86400)
+MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=172800, least=10, most=31 * 86400)
 # Shown to the sites that are looked at, so that they can find the desk.
-USER_AGENT = env.env.str("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
+USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.
-LOOPBACK_HOSTS = env.env.str("LOOPBACK_HOSTS", default="")
+LOOPBACK_HOSTS = env.stand_ins("LOOPBACK_HOSTS")

@@ -14,4 +14,10 @@ def look(held: ledger.Lease) -> None:
     checks.record(held, checks.look_at(document), now=clock.now())
 
 
+def tell_blind() -> None:
+    """Tell of pages that nobody could see for too long."""
+    checks.tell_blind(now=clock.now())
+
+
+ledger.register.sweep("blind", tell_blind)
 ledger.register.add(ledger.Work("look", Document, look, batch=1))

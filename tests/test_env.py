@@ -34,6 +34,19 @@ def test_what_is_required_and_missing_says_why() -> None:
         env.required("TRIAL_MISSING", why="It is needed.")
 
 
+@pytest.mark.parametrize("text", ["Проверка", "a\nb", " "])
+def test_what_cannot_be_sent_as_a_header_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match="HTTP header"):
+        env.header("TRIAL", default="x")
+
+
+def test_stand_ins_are_checked_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIAL", "garbage")
+    with pytest.raises(ImproperlyConfigured, match="TRIAL is wrong"):
+        env.stand_ins("TRIAL")
+
+
 def test_a_list_is_comma_separated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRIAL", " a, ,b ")
     assert env.words("TRIAL") == ["a", "b"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Claim, Evidence, Flag
-from claims.services import evidence, staleness, verdicts
+from claims.services import evidence, flags, verdicts
 from claims.verification.status import Status
 from factcheck.access.admin import NO_FORMS, Forms, acting
 from factcheck.access.roles import Action
@@ -43,6 +43,7 @@ class Acting:
                 claim,
                 to=Status(asked["to"]),
                 seen=Status(asked["seen"]),
+                looked_at=asked["looked_at"],
                 by=by,
                 now=clock.now(),
                 reason=asked["reason"],
@@ -51,7 +52,7 @@ class Acting:
         except verdicts.VerdictRefused as refusal:
             form.add_error(None, str(refusal))
             claim.refresh_from_db()
-            meanwhile = isinstance(refusal, verdicts.StatusMoved)
+            meanwhile = isinstance(refusal, (verdicts.StatusMoved, verdicts.EvidenceMoved))
             return self.shown(request, claim, status=MOVED_ON if meanwhile else OK, refused={"move": form})
         claim.refresh_from_db()
         return _back(request, claim, _("Our status is now “%(status)s”.") % {"status": claim.get_status_display()})
@@ -114,7 +115,7 @@ class Acting:
         """Say that what raised the flag makes no difference."""
         by = acting(request, Action.WORK_CLAIMS)
         flag = get_object_or_404(Flag.objects.select_related("claim"), pk=flag_pk, claim=pk)
-        if not staleness.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=clock.now()):
+        if not flags.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=clock.now()):
             messages.error(request, _("Somebody settled it meanwhile."))
             return self.shown(request, flag.claim, status=MOVED_ON)
         return _back(request, flag.claim, _("Noted: it makes no difference."))

@@ -92,6 +92,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "moves": moves,
         "asks_search_log": any(one.asks_search_log for one in moves),
         "move": refused.get("move") or MoveForm(),
+        "looked_at": now.isoformat(),
         "attach": refused.get("attach") or AttachForm(prefix="attach"),
         "changes": StatusChange.objects.filter(claim=claim).select_related("by").order_by("-number")[:MOST_EVENTS],
         "events": [

@@ -42,6 +42,7 @@ class MoveForm(DeskForm):
 
     to = forms.ChoiceField(choices=STATUSES, error_messages={"required": _("Choose where the claim goes.")})
     seen = forms.ChoiceField(choices=STATUSES)
+    looked_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     reason = _words(_("Why"), rows=3, help_text=_("For the desk alone; it never leaves it."))
     search_log = _words(_("Where we looked, whom we asked"), rows=3, help_text=_("Asked for with “unproven”."))
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims import splitting
 from claims.models import Appearance, Article, Attribution, Claim, Policy
-from claims.services import events, evidence
+from claims.services import events, evidence, flags
 from claims.splitting import FoundClaim, Splitting
 from claims.verification import anchors, staleness
 from claims.verification.status import Status, at_birth
@@ -28,7 +28,7 @@ from sources.services import documents, sources
 
 TEXT_BYTES = 2 * 1024 * 1024
 HTML_BYTES = 5 * 1024 * 1024
-LINKS = 50
+LINKS = 20  # of one sentence
 LANGUAGES = frozenset({"en"})
 Split = Callable[..., Splitting]
 
@@ -131,7 +131,9 @@ def _supplied(
 
 
 def _article_of(document: Document, *, now: datetime, by: User | None, client: Client | None) -> tuple[Article, bool]:
-    due = document.snapshot_id is not None
+    # Locked, so that a first look that commits meanwhile either is seen here or finds the article.
+    locked = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
+    due = locked.snapshot_id is not None
     article, is_new = Article.objects.get_or_create(
         document=document,
         defaults={
@@ -143,6 +145,9 @@ def _article_of(document: Document, *, now: datetime, by: User | None, client: C
     )
     if is_new:
         events.record(article, "article.submitted", now=now, by=by, url=document.url)
+    elif due and article.state == Article.State.WAITING:
+        ledger.reschedule(Article.objects.filter(pk=article.pk), due_at=now, state=Article.State.DUE)
+        article.refresh_from_db()
     return article, is_new
 
 
@@ -227,8 +232,7 @@ class _Storing:
         again = self.standing.get(fingerprint)
         if again is not None:
             again.snapshot, again.spans = self.snapshot, _spans(self.snapshot.text, found)
-            again.anchor = anchors.Anchor.HOLDS
-            again.save(update_fields=["snapshot", "spans", "anchor"])
+            again.save(update_fields=["snapshot", "spans"])
             return
         claim = self.claims_by_text.get(_key(found.text)) or self._claim(found)
         self.claims_by_text[_key(found.text)] = claim
@@ -284,8 +288,9 @@ class _Storing:
     def _cited(self, claim: Claim, found: FoundClaim) -> None:
         """Hyperlinks in the claim's sentence become pages to watch and suggested evidence."""
         start, end = anchors.sentence_span(self.snapshot.text, found.spans[0].start, found.spans[-1].end)
-        for link in self.snapshot.links[:LINKS]:
-            page = _watched(link["url"], now=self.now) if start <= link["start"] < end else None
+        cited = [link for link in self.snapshot.links if start <= link["start"] < end]
+        for link in cited[:LINKS]:
+            page = _watched(link["url"], now=self.now)
             if page is not None and page.pk != self.article.document_id:
                 because = _("the sentence links to it: “%(text)s”") % {"text": link["text"][:200]}
                 evidence.suggest(claim, page, because=because, now=self.now)
@@ -293,8 +298,10 @@ class _Storing:
     def end_vanished(self) -> int:
         """End the appearances that this version no longer has; their claims stay, with their verdicts."""
         unseen = [one for fingerprint, one in self.standing.items() if fingerprint not in self.seen]
-        gone = [one.pk for one in unseen if not self._still_stands(one)]
-        return Appearance.objects.filter(pk__in=gone).update(ended_at=self.now)
+        gone = [one for one in unseen if not self._still_stands(one)]
+        for one in gone:
+            flags.hold_against(one, self.snapshot.text, now=self.now)
+        return Appearance.objects.filter(pk__in=[one.pk for one in gone]).update(ended_at=self.now)
 
     def _still_stands(self, appearance: Appearance) -> bool:
         """Re-anchor what a person marked by hand: splitting cannot find it again, its quote can."""

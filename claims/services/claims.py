@@ -15,6 +15,7 @@ from claims.services import events
 from claims.verification import anchors, staleness
 from claims.verification.status import Status
 from factcheck.access.models import Client, User
+from sources.models import Document
 from sources.services import sources
 
 
@@ -74,7 +75,8 @@ def make(
 
 
 def _place(claim: Claim, article: Article, *, quote: str, certainty: str) -> Appearance:
-    snapshot = article.document.snapshot
+    document = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot")
+    snapshot = document.get(pk=article.document_id).snapshot
     if snapshot is None:
         raise ClaimRefused("not_read_yet", _("The article was not read yet: wait for its first look."))
     try:

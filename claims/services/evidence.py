@@ -46,19 +46,21 @@ def attach(
     claim: Claim, document: Document, *, quote: str, stance: Evidence.Stance, by: User, now: datetime
 ) -> Evidence:
     """Attach a page as accepted evidence, pinned to what it says now; an empty quote pins the page as a whole."""
+    snapshot = _version(document.pk)
     evidence = Evidence(claim=claim, document=document, suggested_because="")
     suggestion = Evidence.objects.select_for_update().filter(
         claim=claim, document=document, state=Evidence.State.SUGGESTED
     )
-    return _accept(suggestion.first() or evidence, quote=quote, stance=stance, by=by, now=now)
+    return _accept(suggestion.first() or evidence, snapshot, quote=quote, stance=stance, by=by, now=now)
 
 
 @transaction.atomic
 def accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User, now: datetime) -> Evidence:
     """Accept a suggestion; raises EvidenceRefused where somebody else decided on it first."""
+    snapshot = _version(evidence.document_id)
     locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
     _still_suggested(locked)
-    return _accept(locked, quote=quote, stance=stance, by=by, now=now)
+    return _accept(locked, snapshot, quote=quote, stance=stance, by=by, now=now)
 
 
 @transaction.atomic
@@ -81,8 +83,15 @@ def _still_suggested(evidence: Evidence) -> None:
         )
 
 
-def _accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User, now: datetime) -> Evidence:
-    snapshot = evidence.document.snapshot
+def _version(document_id: int) -> Snapshot | None:
+    """Return what the page says now; locked first of all rows, so that no look replaces it until it is pinned."""
+    page = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot")
+    return page.get(pk=document_id).snapshot
+
+
+def _accept(
+    evidence: Evidence, snapshot: Snapshot | None, *, quote: str, stance: Evidence.Stance, by: User, now: datetime
+) -> Evidence:
     if snapshot is None:
         raise EvidenceRefused(
             "not_read_yet", _("The page was not read yet, so nothing can be pinned. Wait for the first look.")

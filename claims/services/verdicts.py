@@ -13,6 +13,7 @@ from claims.models.claim import STATUSES
 from claims.services import events
 from claims.verification import staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
+from factcheck import ledger
 from factcheck.access.models import User
 from factcheck.access.roles import Action
 
@@ -41,6 +42,12 @@ class StatusMoved(VerdictRefused):
     code = "status_moved"
 
 
+class EvidenceMoved(VerdictRefused):
+    """A flag rose since the reviewer looked: what the verdict rests on says something else by now."""
+
+    code = "evidence_moved"
+
+
 class ReasonMissing(VerdictRefused):
     """The move asks for a reason."""
 
@@ -61,9 +68,20 @@ def allowed_moves(claim: Claim) -> list[Status]:
 
 @transaction.atomic
 def change_status(
-    claim: Claim, *, to: Status, by: User, now: datetime, seen: Status, reason: str = "", search_log: str = ""
+    claim: Claim,
+    *,
+    to: Status,
+    by: User,
+    now: datetime,
+    seen: Status,
+    reason: str = "",
+    search_log: str = "",
+    looked_at: datetime | None = None,
 ) -> StatusChange:
-    """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not."""
+    """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not.
+
+    `looked_at` is when the reviewer read the claim: a verdict is refused where a flag rose since.
+    """
     if not by.may(Action.MOVE_STATUS):
         raise NotAllowed(_("Your role does not move claims. Ask an editor for the fact-checker's role."))
     locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
@@ -74,17 +92,13 @@ def change_status(
         )
     if to not in MAY_FOLLOW[seen]:
         raise IllegalTransition(_illegal(locked, to))
+    if to in VERDICTS and looked_at and Flag.objects.standing().filter(claim=locked, since__gt=looked_at).exists():
+        raise EvidenceMoved(_("Meanwhile something it rests on changed. Look at what changed, then decide."))
     on_table = _on_the_table(locked, seen, to, reason=reason, search_log=search_log)
     held_for = staleness.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
     holds_until = staleness.due_at(now, held_for)
-    Claim.objects.filter(pk=locked.pk, status=seen).update(
-        status=to,
-        status_since=now,
-        holds_until=holds_until,
-        due_at=holds_until,
-        lease_until=None,
-        lease_token=None,
-    )
+    standing = Claim.objects.filter(pk=locked.pk, status=seen)
+    ledger.reschedule(standing, due_at=holds_until, status=to, status_since=now, holds_until=holds_until)
     change = StatusChange.objects.create(
         claim=locked,
         number=_next_number(locked),

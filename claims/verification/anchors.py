@@ -7,11 +7,14 @@ code points of the snapshot's text (Web Annotation Data Model, 4.2.4 and 4.2.5).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
-from types import MappingProxyType
+from functools import lru_cache
+
+from sources.fetching.changes import bounds
+from sources.fetching.digest import normalised
 
 CONTEXT = 32
 LOOKS_ALIKE = 0.5
@@ -33,15 +36,6 @@ class Anchor(StrEnum):
 
 STANDS = frozenset({Anchor.HOLDS, Anchor.MOVED})
 CHANGED = frozenset({Anchor.REWORDED, Anchor.DENIED, Anchor.REMOVED})
-
-# What a look that saw no text says of the quotes on the page; other outcomes leave the anchor as it was.
-OF_OUTCOME: Mapping[str, Anchor] = MappingProxyType(
-    {
-        "gone": Anchor.PAGE_GONE,
-        "gated": Anchor.GATED,
-        "unreachable": Anchor.UNREACHABLE,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +80,24 @@ def find_quote(text: str, exact: str) -> Quote:
 
 def anchor(quote: Quote, old: str, new: str) -> Found:
     """Say what became of a quote of the old text in the new one."""
+    before, now = table(old), table(new)
+    was = before.around(quote.start, quote.end)
     again = _same_words(quote, new)
-    if again is not None:
-        around_before, around_now = (
-            sentence_at(old, quote.start, quote.end),
-            sentence_at(new, again.start, again.end),
-        )
-        kept = _key(around_before) == _key(around_now)
-        if kept:
-            in_place = _neighbours(old, quote.start, quote.end) & _neighbours(new, again.start, again.end)
-            return Found(Anchor.HOLDS if in_place else Anchor.MOVED, around_now, again)
-        return Found(Anchor.DENIED if _denies(around_before, around_now) else Anchor.REWORDED, around_now, again)
-    before = sentence_at(old, quote.start, quote.end)
-    today = _nearest(before, new, besides=old)
+    if again is None:
+        return _without_its_words(before.words_of(was), before, now)
+    today = now.around(again.start, again.end)
+    if before.keys_of(was) == now.keys_of(today):
+        in_place = before.neighbours(was) & now.neighbours(today)
+        return Found(Anchor.HOLDS if in_place else Anchor.MOVED, now.words_of(today), again)
+    denied = _denies(before.words_of(was), now.words_of(today))
+    return Found(Anchor.DENIED if denied else Anchor.REWORDED, now.words_of(today), again)
+
+
+def _without_its_words(sentence: str, before: Table, now: Table) -> Found:
+    today = _nearest(sentence, now, besides=before)
     if not today:
         return Found(Anchor.REMOVED)
-    return Found(Anchor.DENIED if _denies(before, today) else Anchor.REWORDED, today)
+    return Found(Anchor.DENIED if _denies(sentence, today) else Anchor.REWORDED, today)
 
 
 def _same_words(quote: Quote, text: str) -> Quote | None:
@@ -119,60 +115,79 @@ def _same_words(quote: Quote, text: str) -> Quote | None:
     return max(places[:200], key=fit)
 
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9À-Þ])|\n{2,}")
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A text's sentences with their places and keys, cut once however many quotes are held against it."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    keys: tuple[str, ...]
+
+    def around(self, start: int, end: int) -> range:
+        """Return the numbers of the sentences that hold text[start:end]."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        return range(first, max(first + 1, min(len(self.ends), bisect_left(self.ends, end) + 1)))
+
+    def span_of(self, numbers: range) -> tuple[int, int]:
+        """Return from where to where these sentences go; a text without any is taken whole."""
+        if not self.starts:
+            return 0, len(self.text)
+        return self.starts[numbers.start], self.ends[numbers[-1]]
+
+    def words_of(self, numbers: range) -> str:
+        """Return these sentences as they stand."""
+        start, end = self.span_of(numbers)
+        return self.text[start:end].strip()
+
+    def keys_of(self, numbers: range) -> tuple[str, ...]:
+        """Return what two spellings of these sentences share."""
+        return self.keys[numbers.start : numbers.stop]
+
+    def neighbours(self, numbers: range) -> set[str]:
+        """Return the keys right before and after, or a mark for the text's own edge."""
+        before = self.keys[numbers.start - 1] if numbers.start else "<start>"
+        return {before, self.keys[numbers.stop] if numbers.stop < len(self.keys) else "<end>"}
 
 
-def sentences(text: str) -> list[str]:
-    """Return the text's sentences by punctuation and blank lines, trimmed: enough to compare pages by."""
-    return [part.strip() for part in _END.split(text)[:MOST_SENTENCES] if part.strip()]
+@lru_cache(maxsize=8)
+def table(text: str) -> Table:
+    """Cut a text into its sentences."""
+    places = bounds(text)[:MOST_SENTENCES]
+    starts, ends = tuple(start for start, _end in places), tuple(end for _start, end in places)
+    return Table(text, starts, ends, tuple(_key(text[start:end]) for start, end in places))
 
 
 def sentence_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return from where to where the sentence (or sentences) go that hold text[start:end]."""
-    ends = [m.end() for m in _END.finditer(text)]
-    left = max((at for at in ends if at <= start), default=0)
-    right = min((at for at in ends if at >= end), default=len(text))
-    return left, right
+    cut = table(text)
+    return cut.span_of(cut.around(start, end))
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
     """Return the sentence (or sentences) that hold text[start:end], trimmed."""
-    left, right = sentence_span(text, start, end)
-    return text[left:right].strip()
-
-
-def _neighbours(text: str, start: int, end: int) -> set[str]:
-    """Return the sentences right before and after, or a mark for the text's own edge."""
-    sentence = sentence_at(text, start, end)
-    all_of_them = sentences(text)
-    keys = [_key(one) for one in all_of_them]
-    try:
-        at = keys.index(_key(sentence))
-    except ValueError:
-        return {"<edge>"}
-    return {keys[at - 1] if at else "<start>", keys[at + 1] if at + 1 < len(keys) else "<end>"}
+    cut = table(text)
+    return cut.words_of(cut.around(start, end))
 
 
 def _key(sentence: str) -> str:
-    return " ".join(_WORD.findall(sentence.casefold()))
+    """White space, case, the shape of quotation marks and the full stop do not count; every other sign does."""
+    return normalised(sentence).casefold().strip(" .\"'")
 
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _DIGIT = re.compile(r"\d")
 
 
-def _nearest(sentence: str, text: str, *, besides: str) -> str:
+def _nearest(sentence: str, now: Table, *, besides: Table) -> str:
     """Return today's sentence that looks most like the old one, among those that did not stand there before."""
-    known = {_key(one) for one in sentences(besides)}
-    words = set(_WORD.findall(sentence.casefold()))
+    known, words = frozenset(besides.keys), frozenset(_WORD.findall(sentence.casefold()))
     best, nearest = LOOKS_ALIKE, ""
-    for candidate in sentences(text):
-        if _key(candidate) in known:
-            continue
-        theirs = set(_WORD.findall(candidate.casefold()))
+    for number, key in enumerate(now.keys):
+        theirs = frozenset(_WORD.findall(key)) if key not in known else frozenset()
         alike = 2 * len(words & theirs) / max(1, len(words) + len(theirs))
         if alike > best:
-            best, nearest = alike, candidate
+            best, nearest = alike, now.words_of(range(number, number + 1))
     return nearest
 
 

@@ -80,6 +80,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             HTTPStatus.NOT_ACCEPTABLE: {"not_acceptable": gettext_lazy("The answer has no such form")},
             HTTPStatus.CONFLICT: {
                 "status_moved": gettext_lazy("Somebody moved the claim meanwhile"),
+                "evidence_moved": gettext_lazy("What the verdict rests on changed meanwhile"),
                 "illegal_transition": gettext_lazy("The table of moves has no such move"),
                 "already_decided": gettext_lazy("Somebody decided meanwhile"),
                 "not_read_yet": gettext_lazy("The page was not read yet"),

@@ -11,7 +11,9 @@ ALIKE = 0.5
 MAX_PAIRS = 100_000
 LONGEST_ABBREVIATION = 12
 _BLOCK_BREAK = re.compile(r"\n\s*\n")
-_SENTENCE_END = re.compile(r"(?<=[.!?\u3002\uff01\uff1f])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[^\sa-z])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"'\u201d\u2019)\]]*\s+(?=[\"'\u201c\u2018(\[]*[^\sa-z])"
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Sgt|Col|Capt|Lt|Rev|vs|Jr|Sr|Inc|Ltd|Co|Corp|U\.S|U\.K|U\.N"
     r"|a\.m|p\.m|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|(?:^|\s)[A-Z])\.$"
@@ -33,24 +35,41 @@ class Difference:
         return bool(self.added or self.removed or self.reworded)
 
 
-def sentences(text: str) -> list[str]:
-    """Cut a text into sentences, roughly: a block's end ends one, so does a full stop before a capital.
+def bounds(text: str) -> list[tuple[int, int]]:
+    """Return from where to where each sentence goes, roughly: a block's end ends one, so does a stop before a capital.
 
     Enough to show what changed; claims are found by `claims.splitting`.
     """
-    return [sentence for block in _BLOCK_BREAK.split(text) for sentence in _of_block(block.strip())]
-
-
-def _of_block(block: str) -> list[str]:
-    found: list[str] = []
+    found: list[tuple[int, int]] = []
     begin = 0
-    for match in _SENTENCE_END.finditer(block):
-        before = block[max(begin, match.start() - LONGEST_ABBREVIATION) : match.start()]
-        is_numero = before.endswith(("No.", "Nos.")) and block[match.end()].isdigit()
+    for gap in [*_BLOCK_BREAK.finditer(text), None]:
+        end = gap.start() if gap else len(text)
+        found += _in_block(text, begin, end)
+        begin = gap.end() if gap else end
+    return found
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences themselves."""
+    return [text[start:end] for start, end in bounds(text)]
+
+
+def _in_block(text: str, begin: int, end: int) -> list[tuple[int, int]]:
+    found = []
+    for match in _SENTENCE_END.finditer(text, begin, end):
+        before = text[max(begin, match.start() - LONGEST_ABBREVIATION) : match.start()]
+        is_numero = before.endswith(("No.", "Nos.")) and text[match.end()].isdigit()
         if not is_numero and not _ABBREVIATION.search(before):
-            found.append(block[begin : match.end()].strip())
+            found.append(_trimmed(text, begin, match.end()))
             begin = match.end()
-    return [*found, block[begin:]] if block[begin:] else found
+    last = _trimmed(text, begin, end)
+    return [*found, last] if last[0] < last[1] else found
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    inside = text[start:end]
+    left = len(inside) - len(inside.lstrip())
+    return start + left, start + max(left, len(inside.rstrip()))
 
 
 def differs(old: str, new: str) -> Difference:

@@ -1,11 +1,16 @@
 """Pages that answer 200 and are not the page: logins, bot checks, empty shells for JavaScript."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from sources.fetching.changes import sentences
+from sources.fetching.digest import normalised
 from sources.fetching.types import Outcome, Reading
 
 FEW_WORDS = 120
 HARDLY_ANY_WORDS = 30
+FEW_BESIDE_A_PASSWORD = 60  # a site may have its login on every page
 _MARKUP_LOOKED_AT = 200_000
 _GATES = re.compile(
     r"verify (?:that )?you are (?:a |not a )?(?:human|robot|bot)|are you a (?:robot|human)|not a robot"
@@ -17,6 +22,35 @@ _GATES = re.compile(
     r"|(?:already|only for|for) (?:a )?subscribers?\b",
     re.IGNORECASE,
 )
+_FLAGS = re.IGNORECASE | re.MULTILINE
+_NOT_FOUND = re.compile(
+    r"^\W*(?:error )?404\b|^\W*(?:page|article|story|file) (?:was |could )?not (?:be )?found"
+    r"|(?:page|article|story) (?:that )?you(?:['’]re| are| were|['’]ve| have)? (?:looking for|requested)",
+    _FLAGS,
+)
+_OUT_OF_ORDER = re.compile(
+    r"something went wrong|(?:temporarily|currently) unavailable|(?:down for|under|undergoing) (?:\w+ )?maintenance"
+    r"|(?:service|server) (?:is )?unavailable|internal server error|bad gateway|gateway time-?out|try again later",
+    _FLAGS,
+)
+_CLOSED = re.compile(
+    r"not available in your (?:country|region|location|area)|accept (?:all )?cookies|before you continue"
+    r"|(?:cookie|privacy) (?:settings|preferences|choices)|we (?:use|value) (?:cookies|your privacy)",
+    _FLAGS,
+)
+# What a short page says of itself, in the order in which it is asked.
+_SAYS_SO = ((_NOT_FOUND, Outcome.GONE), (_OUT_OF_ORDER, Outcome.UNREACHABLE), (_CLOSED, Outcome.GATED))
+WALLS: Mapping[Outcome, str] = MappingProxyType(
+    {
+        Outcome.GATED: "a login, a bot check, a question of cookies or a closed country",
+        Outcome.UNSUPPORTED: "a shell that JavaScript would fill",
+        Outcome.GONE: "the page says that it was not found",
+        Outcome.UNREACHABLE: "the page says that the site is out of order",
+    }
+)
+_EDITED = re.compile(r"\b(?:retract|withdr[ae]w|remov|delet|correct|unpublish|editor|apolog)", re.IGNORECASE)
+SHRUNK = 3
+
 _PASSWORD = re.compile(r"<input[^>]{0,300}type\s*=\s*[\"']?password", re.IGNORECASE)
 _NEEDS_JAVASCRIPT = re.compile(
     r"(?:enable|requires?|need|turn on|activate|without)\s+(?:\w+\s+){0,3}javascript"
@@ -34,16 +68,32 @@ def looks_gated(reading: Reading, body: bytes) -> Outcome | None:
     words = len(reading.text.split())
     if words > FEW_WORDS:
         return None
+    said_so = next(
+        (outcome for pattern, outcome in _SAYS_SO if pattern.search(f"{reading.title}\n{reading.text}")), None
+    )
+    if said_so is not None:
+        return said_so
     source = body[:_MARKUP_LOOKED_AT].decode("latin-1")
     said = f"{reading.title}\n{reading.text}"
     if _GATES.search(said) or (words <= HARDLY_ANY_WORDS and _GATES.search(source)):
         return Outcome.GATED
-    if words <= HARDLY_ANY_WORDS and _PASSWORD.search(source):
+    if words <= FEW_BESIDE_A_PASSWORD and _PASSWORD.search(source):
         return Outcome.GATED
     if _NEEDS_JAVASCRIPT.search(said):
         return Outcome.UNSUPPORTED
     is_shell = words <= HARDLY_ANY_WORDS and _SCRIPT.search(source)
     return Outcome.UNSUPPORTED if is_shell and _is_unfilled(reading, source) else None
+
+
+def is_stand_in(text: str, *, instead_of: str) -> bool:
+    """Tell whether a short text that shares no sentence with the long one before is another page in its place.
+
+    One that speaks of a retraction, a removal or a correction is taken for what it says.
+    """
+    words = len(text.split())
+    if words > FEW_WORDS or words * SHRUNK > len(instead_of.split()) or _EDITED.search(text):
+        return False
+    return not {normalised(one) for one in sentences(text)} & {normalised(one) for one in sentences(instead_of)}
 
 
 def _is_unfilled(reading: Reading, source: str) -> bool:

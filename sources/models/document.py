@@ -30,6 +30,11 @@ OUTCOMES = [
 SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
 
 
+def blind_after() -> timedelta:
+    """Return for how long a page may go unseen."""
+    return timedelta(seconds=settings.MONITOR_BLIND_AFTER)
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Reads of documents."""
 
@@ -43,9 +48,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             "snapshot__text", "snapshot__blocks", "snapshot__links"
         )
 
-    def blind(self, now: datetime, *, after: timedelta) -> DocumentQuerySet:
-        """Watched ones that could be read before, but not for `after`."""
-        return self.watched().filter(seen_at__lt=now - after).exclude(outcome__in=[*SAW, Outcome.GONE, ""])
+    def blind(self, now: datetime) -> DocumentQuerySet:
+        """Watched ones that could be read before, but not for too long, whatever the reason: also dead workers."""
+        return self.watched().filter(seen_at__lt=now - blind_after(), gone_at__isnull=True)
 
 
 class Document(Due):
@@ -78,6 +83,9 @@ class Document(Due):
     due_because = models.CharField(_("due because"), max_length=300, blank=True)
     pending_digest = models.CharField(max_length=64, blank=True)
     pending_looks = models.PositiveSmallIntegerField(default=0)
+    pending_since = models.DateTimeField(null=True, blank=True)
+    differs_since = models.DateTimeField(null=True, blank=True)
+    blind_at = models.DateTimeField(_("told as blind at"), null=True, blank=True)
     etag = models.CharField(max_length=1000, blank=True)
     last_modified = models.CharField(max_length=200, blank=True)
     paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
@@ -89,6 +97,14 @@ class Document(Due):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["-id"]
+        indexes = [
+            *Due.Meta.indexes,
+            models.Index(
+                fields=["seen_at"],
+                name="sources_document_unseen",
+                condition=Q(paused_at__isnull=True, gone_at__isnull=True, blind_at__isnull=True),
+            ),
+        ]
         constraints = [
             *Due.Meta.constraints,
             models.CheckConstraint(
@@ -115,9 +131,9 @@ class Document(Due):
 
     def is_blind(self, now: datetime) -> bool:
         """Whether it could be read before but not for too long; computed from the clock, never stored."""
-        if not self.is_watched or self.seen_at is None or self.outcome in {*SAW, Outcome.GONE, ""}:
+        if not self.is_watched or self.seen_at is None or self.gone_at is not None:
             return False
-        return now - self.seen_at > timedelta(seconds=settings.MONITOR_BLIND_AFTER)
+        return now - self.seen_at > blind_after()
 
 
 class Snapshot(models.Model):
@@ -233,6 +249,7 @@ class Change(Due):
         CHANGED = "changed", _("the text changed")
         GONE = "gone", _("the page is gone")
         BLIND = "blind", _("could not be looked at for too long")
+        SEEN_AGAIN = "seen_again", _("could be seen again")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="changes", verbose_name=_("document"))
     found = models.CharField(_("found"), max_length=10, choices=Found.choices)

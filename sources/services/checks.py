@@ -21,7 +21,7 @@ from sources.fetching.digest import digest
 from sources.fetching.outcomes import outcome_of, why
 from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
-from sources.fetching.walls import looks_gated
+from sources.fetching.walls import WALLS, is_stand_in, looks_gated
 from sources.models import Change, Check, Document, Snapshot
 from sources.services import documents
 
@@ -63,29 +63,41 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
     if outcome is not None:
         asked = answer.headers.get("retry-after", "")
         return Look(outcome, why(answer), answer.status, took_ms, retry_after=asked)
-    reading = read(answer.body, media_type=answer.media_type, charset=answer.charset, url=answer.url)
+    try:
+        reading = read(answer.body, media_type=answer.media_type, charset=answer.charset, url=answer.url)
+    except OSError as error:  # our own machine is short of something: the page is not to blame
+        return Look(Outcome.UNREACHABLE, f"could not be read here: {error}", answer.status, took_ms)
+    return _judged(reading, answer, took_ms)
+
+
+def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Look:
+    """Say whether what was read is the page, or a wall, a shell or nothing in its place."""
     if isinstance(reading, Unreadable):
         detail = f"could not be read within its bounds: {reading.reason}"
         return Look(Outcome.UNSUPPORTED, detail, answer.status, took_ms)
     wall = looks_gated(reading, answer.body)
     if wall is not None:
-        return Look(wall, "a login, a bot check or a shell for JavaScript", answer.status, took_ms)
+        return Look(wall, WALLS[wall], answer.status, took_ms)
     if not reading.text.strip():
         return Look(Outcome.UNREACHABLE, "empty_extraction: no text was found", answer.status, took_ms)
     seen = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-    return Look(None, reading.truncated, answer.status, took_ms, reading, answer.body, answer.media_type, seen)
+    return Look(None, "", answer.status, took_ms, reading, answer.body, answer.media_type, seen)
 
 
 @transaction.atomic
 def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random | None = None) -> Outcome:
     """Write the look, and what it found, in the transaction that gives the page back; raises LeaseLost."""
-    document = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot").get(pk=held.pk)
-    outcome = _settle(document, look, now=now)
+    locked = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot", "publisher")
+    document = locked.get(pk=held.pk)
+    outcome, detail = _settle(document, look, now=now)
     snapshot = None
     if outcome is Outcome.CHANGED:
         snapshot = _keep(document, look, now=now)
     elif outcome is Outcome.GONE and document.gone_at is None:
         _found(document, Change.Found.GONE, before=document.snapshot, now=now)
+    elif outcome is Outcome.UNCHANGED and (document.gone_at or document.blind_at):
+        _found(document, Change.Found.SEEN_AGAIN, before=document.snapshot, now=now)
+    document.outcome, document.outcome_detail, document.checked_at = outcome, detail[:300], now
     _count(document, look, outcome, now=now)
     again = _when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
     document.due_because = again.because[:300]
@@ -95,7 +107,7 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
         due_at=held.due_at,
         at=now,
         outcome=outcome,
-        detail=look.detail[:300],
+        detail=document.outcome_detail,
         http_status=look.http_status,
         took_ms=look.took_ms,
         snapshot_id=snapshot.pk if snapshot else None,
@@ -105,50 +117,65 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
 
 
 _COUNTED = [
-    "outcome",
-    "outcome_detail",
-    "checked_at",
-    "seen_at",
-    "changed_at",
-    "gone_at",
-    "failures",
-    "looks_since_change",
-    "pending_digest",
-    "pending_looks",
-    "etag",
-    "last_modified",
+    "outcome", "outcome_detail", "checked_at", "seen_at", "changed_at", "gone_at", "blind_at", "failures",
+    "looks_since_change", "pending_digest", "pending_looks", "pending_since", "differs_since", "etag", "last_modified",
     "due_because",
-]
+]  # fmt: skip
 _GONE = "gone"
+_SEEN = frozenset({Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CHANGE_PENDING, Outcome.GONE})
 
 
-def _settle(document: Document, look: Look, *, now: datetime) -> Outcome:
-    """Return what the look counts as: a change, and a page that is gone, must be seen more than once."""
+def _settle(document: Document, look: Look, *, now: datetime) -> tuple[Outcome, str]:
+    """Return what the look counts as, and why: a change, and a page that is gone, must be seen more than once."""
     if look.outcome is Outcome.GONE:
-        return Outcome.GONE if document.gone_at or _confirmed(document, _GONE) else Outcome.CHANGE_PENDING
+        is_gone = document.gone_at is not None or _confirmed(document, _GONE, now=now)
+        return (Outcome.GONE if is_gone else Outcome.CHANGE_PENDING), look.detail
     if look.reading is None:
         if look.outcome is Outcome.UNCHANGED:
-            document.pending_digest, document.pending_looks = "", 0
-        return look.outcome or Outcome.UNREACHABLE
-    seen = digest(look.reading.substance)
-    if document.snapshot is None:
-        return Outcome.CHANGED
-    if document.snapshot.digest == seen:
-        document.pending_digest, document.pending_looks = "", 0
-        return Outcome.UNCHANGED
-    if document.snapshot.complete and not look.reading.complete:
-        return Outcome.UNREACHABLE  # half a page says nothing of the other half
-    return Outcome.CHANGED if _confirmed(document, seen) else Outcome.CHANGE_PENDING
+            _drop_pending(document)
+        return look.outcome or Outcome.UNREACHABLE, look.detail
+    return _compared(document, look.reading, now=now)
 
 
-def _confirmed(document: Document, seen: str) -> bool:
-    """Count another look that saw the same; True when there were enough of them."""
-    looks = document.pending_looks + 1 if document.pending_digest == seen else 1
-    document.pending_digest, document.pending_looks = seen, looks
-    if looks < settings.CHANGE_LOOKS:
-        return False
+def _compared(document: Document, reading: Reading, *, now: datetime) -> tuple[Outcome, str]:
+    seen, last = digest(reading.substance), document.snapshot
+    if last is None:
+        return Outcome.CHANGED, reading.truncated
+    if last.digest == seen:
+        _drop_pending(document)
+        return Outcome.UNCHANGED, reading.truncated
+    if last.complete and not reading.complete:
+        return Outcome.UNREACHABLE, f"{reading.truncated}: half a page says nothing of the other half"
+    if is_stand_in(reading.text, instead_of=last.text):
+        return Outcome.GATED, "a short page that shares no sentence with what stood here"
+    changed = _confirmed(document, seen, now=now)
+    return (Outcome.CHANGED if changed else Outcome.CHANGE_PENDING), reading.truncated
+
+
+def _drop_pending(document: Document) -> None:
     document.pending_digest, document.pending_looks = "", 0
+    document.pending_since = document.differs_since = None
+
+
+def _confirmed(document: Document, seen: str, *, now: datetime) -> bool:
+    """Count another look that did not see the last version; True when enough of them, far enough apart, saw the same.
+
+    A page that says something else at every look is taken as it is after three times as long.
+    """
+    apart = timedelta(seconds=settings.CHANGE_LOOKS_APART) * (settings.CHANGE_LOOKS - 1)
+    if document.pending_digest != seen or document.pending_since is None:
+        document.pending_digest, document.pending_looks, document.pending_since = seen, 0, now
+    document.pending_looks += 1
+    document.differs_since = document.differs_since or now
+    same = document.pending_looks >= settings.CHANGE_LOOKS and now - document.pending_since >= apart * _EARLY
+    restless = bool(apart) and now - document.differs_since >= 3 * apart
+    if not same and not restless:
+        return False
+    _drop_pending(document)
     return True
+
+
+_EARLY = 0.9  # a look may come a little before its time
 
 
 def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
@@ -180,13 +207,10 @@ def _found(
 
 def _count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -> None:
     """Bring the document's own columns up to the look."""
-    document.outcome, document.outcome_detail, document.checked_at = outcome, look.detail[:300], now
-    saw = look.reading is not None or look.outcome in {Outcome.UNCHANGED, Outcome.GONE}
-    if saw:
+    if outcome in _SEEN:
         document.seen_at, document.failures = now, 0
     else:
         document.failures += 1
-        _report_blindness(document, now=now)
     if outcome is Outcome.CHANGED:
         document.changed_at, document.looks_since_change = now, 0
     elif outcome is Outcome.UNCHANGED:
@@ -194,21 +218,20 @@ def _count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -
     if outcome is Outcome.GONE:
         document.gone_at = document.gone_at or now
     elif outcome in {Outcome.CHANGED, Outcome.UNCHANGED}:
-        document.gone_at = None
-    if outcome in {Outcome.CHANGED, Outcome.UNCHANGED} and look.reading is not None:
-        document.etag, document.last_modified = (
-            look.validators.etag[:1000],
-            look.validators.last_modified[:200],
-        )
+        document.gone_at = document.blind_at = None
+        if look.reading is not None:
+            document.etag, document.last_modified = look.validators.etag[:1000], look.validators.last_modified[:200]
 
 
-def _report_blindness(document: Document, *, now: datetime) -> None:
-    """Say once, after an earlier success, that the page could not be seen for too long."""
-    after = timedelta(seconds=settings.MONITOR_BLIND_AFTER)
-    if document.seen_at is None or document.gone_at is not None or now - document.seen_at <= after:
-        return
-    if not document.changes.filter(found=Change.Found.BLIND, at__gt=document.seen_at).exists():
-        _found(document, Change.Found.BLIND, before=document.snapshot, now=now)
+def tell_blind(*, now: datetime, most: int = 200) -> int:
+    """Tell, once, of each page that could not be seen for too long, whether looks failed or nobody looked."""
+    blind = Document.objects.blind(now).filter(blind_at__isnull=True).order_by("seen_at")
+    with transaction.atomic():
+        pages = list(blind.select_for_update(no_key=True, skip_locked=True, of=("self",))[:most])
+        for page in pages:
+            _found(page, Change.Found.BLIND, before=page.snapshot, now=now)
+        Document.objects.filter(pk__in=[page.pk for page in pages]).update(blind_at=now)
+    return len(pages)
 
 
 def _when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random) -> pace.Look:

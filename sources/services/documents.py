@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from factcheck import ledger
 from factcheck.access.models import User
 from factcheck.lib.addresses import canonical_url, checked_url, registrable_domain
 from sources.fetching.digest import digest
@@ -103,9 +104,10 @@ def publisher_of(reading: Reading, *, url: str = "", outlet: str = "") -> Source
 
 @transaction.atomic
 def look_now(document: Document, *, now: datetime) -> bool:
-    """Make a watched page due at once, also one that is stuck; False where it has no address."""
-    rows = Document.objects.watched().filter(pk=document.pk)
-    return bool(rows.update(due_at=now, due_because="somebody asked for it", quarantined_at=None, attempts=0))
+    """Make a watched page due at once, also one that is stuck, with what was found on it; False without an address."""
+    ledger.requeue(document.changes.all(), now=now)
+    watched = Document.objects.watched().filter(pk=document.pk)
+    return bool(ledger.reschedule(watched, due_at=now, due_because="somebody asked for it"))
 
 
 def pause(document: Document, *, now: datetime) -> None:

@@ -37,10 +37,13 @@ def find_or_make(name: str, *, kind: Source.Kind = Source.Kind.UNKNOWN, domain: 
 
     Two workers that meet the same new name at once get the same source.
     """
-    key = name_key(name)
-    found = _by_key(key) or (Source.objects.filter(home_domains__contains=[domain]).first() if domain else None)
+    found = _by_domain(domain) or _by_key(name_key(name))
+    if found is not None and domain and found.home_domains and domain not in found.home_domains:
+        # A page may call itself what it likes; whose it is, its domain says.
+        name, found = f"{name} ({domain})", _by_key(name_key(f"{name} ({domain})"))
     if found is not None:
         return found
+    key = name_key(name)
     source = Source.objects.create(name=" ".join(name.split())[:LONGEST], kind=kind, home_domains=_domains(domain))
     SourceName.objects.bulk_create([SourceName(source=source, name=source.name, key=key)], ignore_conflicts=True)
     winner = _by_key(key)
@@ -48,6 +51,10 @@ def find_or_make(name: str, *, kind: Source.Kind = Source.Kind.UNKNOWN, domain: 
         source.delete()
         return winner
     return source
+
+
+def _by_domain(domain: str) -> Source | None:
+    return Source.objects.filter(home_domains__contains=[domain]).first() if domain else None
 
 
 def _by_key(key: str) -> Source | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.models import Article, Claim
-from claims.services import evidence, staleness, verdicts
+from claims.services import evidence, flags, verdicts
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -161,7 +161,7 @@ def test_claims_are_narrowed_by_every_parameter(
     checker: Caller, article: Article, page: Document, today: datetime
 ) -> None:
     flagged = make("The bridge was sold.", now=today, kind="forecast", claimant="Ilka Brandt")
-    staleness.raise_flag(flagged, StaleReason.SOURCE_GONE, now=today, document=page, anchor="page_gone")
+    flags.raise_flag(flagged, StaleReason.SOURCE_GONE, now=today, document=page, anchor="page_gone")
     old = make("The bridge is safe.", now=today - timedelta(days=4000))
     Claim.objects.filter(pk=old.pk).update(holds_until=today - timedelta(days=1))
     everything = set(uids(checker.get("claims")))
@@ -193,7 +193,7 @@ def test_claims_are_narrowed_by_every_parameter(
 def test_an_open_flag_is_shown_with_its_page_and_both_sentences(
     checker: Caller, claim: Claim, page: Document, today: datetime
 ) -> None:
-    staleness.raise_flag(claim, StaleReason.QUOTE_CHANGED, now=today, document=page, was="A.", today="B.")
+    flags.raise_flag(claim, StaleReason.QUOTE_CHANGED, now=today, document=page, was="A.", today="B.")
     told = checker.get(f"claims/{claim.uid}").json()
     assert told["stale"] is True
     flag = told["flags"][0]

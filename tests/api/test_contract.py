@@ -11,7 +11,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from claims.models import Article, Claim, Evidence
-from claims.services import evidence, staleness
+from claims.services import evidence, flags
 from claims.verification.staleness import StaleReason
 from sources.models import Check, Document, Source
 from sources.services import sources
@@ -55,8 +55,8 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
     claim = Claim.objects.order_by("id")[0]
     Claim.objects.filter(pk=claim.pk).update(claimant=sources.find_or_make("Ilka Brandt"), said_at=today)
     Source.objects.filter(name="Ilka Brandt").update(parent=sources.find_or_make("The Council"))
-    staleness.raise_flag(claim, StaleReason.QUOTE_CHANGED, now=today, document=page, was="a", today="b")
-    staleness.raise_flag(claim, StaleReason.TOO_OLD, now=today, status="unreviewed")
+    flags.raise_flag(claim, StaleReason.QUOTE_CHANGED, now=today, document=page, was="a", today="b")
+    flags.raise_flag(claim, StaleReason.TOO_OLD, now=today, status="unreviewed")
     evidence.suggest(claim, page, because="a link", now=today)
     evidence.suggest(claim, article.document, because="a link", now=today)
     Check.objects.create(document=page, due_at=today, at=today, outcome="gated", took_ms=5)

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from claims.models import Claim
-from claims.services import events, evidence, staleness
+from claims.services import events, evidence, flags
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
 from sources.models import Check, Document, Source
@@ -39,7 +39,7 @@ def _claims(now: datetime, start: int, many: int) -> None:
         source = sources.find_or_make(f"Speaker {number}")
         Claim.objects.filter(pk=claim.pk).update(claimant=source)
         page = read_page(now, f"https://courier.example/{number}")
-        staleness.raise_flag(claim, StaleReason.SOURCE_GONE, now=now, document=page)
+        flags.raise_flag(claim, StaleReason.SOURCE_GONE, now=now, document=page)
 
 
 def _documents(now: datetime, start: int, many: int) -> None:

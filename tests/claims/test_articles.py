@@ -285,6 +285,32 @@ def test_a_claim_marked_by_hand_is_re_anchored_where_its_quote_still_stands(now:
     assert found.ended_at is not None
 
 
+def test_a_version_that_is_split_before_its_change_is_heard_flags_what_it_ends(now: datetime) -> None:
+    article = split_article(now)
+    gone = article.appearances.get(quote__contains="collapsed on Monday")
+    document = Document.objects.get(pk=article.document_id)
+    reading = read(b"The mayor resigned on Friday.", media_type="text/plain", charset="utf-8", url="")
+    with transaction.atomic():
+        documents.keep(document, reading, raw=b"", media_type="", now=now, captured_by=Snapshot.CapturedBy.PERSON)
+    Article.objects.update(due_at=now)
+    ledger.drain(ledger.register.works["split"])
+    gone.refresh_from_db()
+    assert gone.ended_at is not None
+    assert gone.claim.flags.get().detail["anchor"] == "removed"
+
+
+def test_an_article_of_a_page_that_was_read_already_is_due_at_once_also_when_sent_again(now: datetime) -> None:
+    url = "https://news.example.org/bridge"
+    document, _new = documents.watch(url, now=now)
+    reading = read(STORY.encode(), media_type="text/plain", charset="utf-8", url="")
+    stuck = Article.objects.create(document=document)
+    with transaction.atomic():
+        documents.keep(document, reading, raw=b"", media_type="", now=now, captured_by=Snapshot.CapturedBy.FETCH)
+    again, is_new = articles.submit_url(url, now=now)
+    assert (again, is_new) == (stuck, False)
+    assert (again.state, again.due_at) == (Article.State.DUE, now)
+
+
 def test_a_version_that_came_in_during_the_splitting_is_split_next(now: datetime) -> None:
     article, _new = articles.submit_text(STORY, now=now)
     held = ledger.lease(ledger.register.works["split"])[0]

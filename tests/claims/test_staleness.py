@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from claims.models import Article, Claim, Event, Evidence, Flag
-from claims.services import evidence, staleness, verdicts
+from claims.services import evidence, flags, staleness, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck import ledger
@@ -108,6 +108,7 @@ def test_a_page_that_is_gone_flags_every_claim_that_rests_on_it(now: datetime, b
     evidence.suggest(cited, document, because="link", now=now)
     evidence.attach(closed, document, quote="cracks", stance=Evidence.Stance.SUPPORTS, by=by, now=now)
     verdicts.change_status(closed, to=Status.NOT_CHECKABLE, by=by, now=now, seen=Status.UNREVIEWED)
+    Document.objects.update(gone_at=now)
     Change.objects.create(document=document, found="gone", before=document.snapshot, at=now, due_at=now)
     hear()
     flagged = set(Claim.objects.stale())
@@ -121,6 +122,7 @@ def test_a_page_that_is_gone_flags_every_claim_that_rests_on_it(now: datetime, b
 def test_dismissed_evidence_rests_on_nothing(now: datetime, page: Document, by: User) -> None:
     one = claim(now)
     evidence.dismiss(held_against(page, one, by, now), by=by, now=now)
+    Document.objects.update(gone_at=now)
     Change.objects.create(document=page, found="gone", at=now, due_at=now)
     hear()
     assert not Flag.objects.exists()
@@ -194,12 +196,12 @@ def test_a_move_takes_the_review_away_from_a_worker(now: datetime, by: User) -> 
 
 def test_a_flag_is_cleared_by_one_person_and_says_how(now: datetime, by: User) -> None:
     one = claim(now)
-    staleness.raise_flag(one, StaleReason.TOO_OLD, now=now)
+    flags.raise_flag(one, StaleReason.TOO_OLD, now=now)
     flag = one.flags.get()
-    assert staleness.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
-    assert not staleness.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
+    assert flags.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
+    assert not flags.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
     assert Event.objects.get(type="claim.flags_cleared").payload == {"reasons": ["too_old"], "how": "no_difference"}
-    assert staleness.raise_flag(one, StaleReason.TOO_OLD, now=now), "it may come up again"
+    assert flags.raise_flag(one, StaleReason.TOO_OLD, now=now), "it may come up again"
 
 
 def test_an_appearance_that_was_split_over_several_spans_is_compared_as_a_whole(now: datetime) -> None:
@@ -210,3 +212,73 @@ def test_an_appearance_that_was_split_over_several_spans_is_compared_as_a_whole(
     hear()
     assert set(article.appearances.values_list("anchor", flat=True)) <= {"removed", "reworded"}
     assert list(Claim.objects.open()) != []
+
+
+def test_a_page_that_comes_back_takes_back_its_flags(now: datetime, page: Document, by: User) -> None:
+    one = claim(now)
+    pinned = held_against(page, one, by, now)
+    Document.objects.filter(pk=page.pk).update(gone_at=now)
+    for found in ("gone", "blind"):
+        Change.objects.create(document=page, found=found, at=now, due_at=now)
+    hear()
+    assert set(one.flags.values_list("reason", flat=True)) == {"source_gone", "monitor_blind"}
+    Document.objects.filter(pk=page.pk).update(gone_at=None)
+    Change.objects.create(document=page, found="seen_again", at=now, due_at=now)
+    hear()
+    pinned.refresh_from_db()
+    assert pinned.anchor == "holds"
+    assert set(one.flags.values_list("cleared_how", flat=True)) == {"seen_again"}
+    assert not one.flags.filter(cleared_by__isnull=False).exists()
+
+
+def test_a_page_that_was_back_before_we_heard_that_it_was_gone_flags_nothing(
+    now: datetime, page: Document, by: User
+) -> None:
+    one = claim(now)
+    held_against(page, one, by, now)
+    Change.objects.create(document=page, found="gone", at=now, due_at=now)
+    hear()
+    assert not one.flags.exists()
+
+
+def test_a_difference_that_was_cleared_does_not_come_back_with_an_edit_elsewhere(
+    now: datetime, page: Document, by: User
+) -> None:
+    one = claim(now)
+    held_against(page, one, by, now)
+    reworded = PAGE.replace(
+        "Reports that the Kestrel crossing had fallen could not be", "That the crossing fell was not"
+    )
+    says(page, reworded, now=now)
+    hear()
+    assert flags.clear_flag(one.flags.get(), how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
+    says(page, f"{reworded} It rained.", now=now)
+    hear()
+    assert not Flag.objects.standing().exists()
+
+
+def test_changes_heard_out_of_order_take_the_page_as_it_stands(now: datetime, page: Document, by: User) -> None:
+    one = claim(now)
+    pinned = held_against(page, one, by, now)
+    first = says(page, PAGE + " It rained.", now=now)
+    says(page, "Nothing of the sort happened, the ministry says.", now=now)
+    Change.objects.filter(pk=first.pk).update(due_at=None)
+    hear()
+    Change.objects.filter(pk=first.pk).update(due_at=now)
+    hear()
+    pinned.refresh_from_db()
+    assert pinned.anchor == "removed"
+
+
+def test_evidence_is_pinned_to_what_the_page_says_when_it_is_attached(now: datetime, page: Document, by: User) -> None:
+    stale_copy = Document.objects.select_related("snapshot").get(pk=page.pk)
+    says(page, PAGE + " It rained.", now=now)
+    assert held_against(stale_copy, claim(now), by, now).snapshot == page.snapshot
+
+
+def test_a_stuck_review_goes_on_after_a_move(now: datetime, by: User) -> None:
+    one = claim(now)
+    Claim.objects.update(quarantined_at=now, attempts=3, due_at=now)
+    verdicts.change_status(one, to=Status.IN_REVIEW, by=by, now=now, seen=Status.UNREVIEWED)
+    one.refresh_from_db()
+    assert (one.quarantined_at, one.attempts, one.due_at) == (None, 0, None)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from claims.models import Claim, Event, Evidence, Flag, StatusChange
-from claims.services import evidence, staleness, verdicts
+from claims.services import evidence, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import MAY_FOLLOW, Status
 from factcheck.access.models import User
@@ -33,7 +34,7 @@ def with_evidence(now: datetime, by: User) -> Claim:
     return found.claim
 
 
-def move(one: Claim, to: Status, by: User, now: datetime, **given: str) -> StatusChange:
+def move(one: Claim, to: Status, by: User, now: datetime, **given: Any) -> StatusChange:
     one.refresh_from_db()
     return verdicts.change_status(one, to=to, by=by, now=now, seen=Status(one.status), **given)
 
@@ -96,6 +97,16 @@ def test_the_second_of_two_reviewers_is_told_that_it_moved(now: datetime, checke
     assert (one.status, one.status_changes.count()) == ("in_review", 1)
 
 
+def test_a_verdict_is_refused_where_a_flag_rose_since_its_reviewer_looked(now: datetime, checker: User) -> None:
+    one = with_evidence(now, checker)
+    flags.raise_flag(one, StaleReason.TOO_OLD, now=now)
+    given = {"to": S.SUPPORTED, "by": checker, "seen": S.UNREVIEWED, "reason": "Yes."}
+    with pytest.raises(verdicts.EvidenceMoved, match="Look at what changed"):
+        verdicts.change_status(one, now=now, looked_at=now - timedelta(minutes=1), **given)  # type: ignore[arg-type]
+    assert one.flags.get().cleared_at is None
+    assert verdicts.change_status(one, now=now, looked_at=now, **given).new == S.SUPPORTED  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("role", ["", "reader"])
 def test_who_has_not_the_role_moves_nothing(now: datetime, role: str) -> None:
     with pytest.raises(verdicts.NotAllowed):
@@ -115,7 +126,7 @@ def test_reopening_keeps_both_reasons(now: datetime, checker: User) -> None:
 
 def test_a_verdict_clears_the_flags_that_asked_for_it(now: datetime, checker: User) -> None:
     one = with_evidence(now, checker)
-    staleness.raise_flag(one, StaleReason.TOO_OLD, now=now)
+    flags.raise_flag(one, StaleReason.TOO_OLD, now=now)
     move(one, S.IN_REVIEW, checker, now)
     assert Flag.objects.standing().filter(claim=one).count() == 1
     move(one, S.SUPPORTED, checker, now, reason="Still so.")

@@ -131,19 +131,31 @@ def test_white_space_is_no_change(look: Look) -> None:
     assert look(answer(html().replace(b" cracks ", b"\n   cracks&nbsp;"))) is Outcome.UNCHANGED
 
 
-def test_a_change_must_be_seen_twice_where_the_desk_wants_it(look: Look, settings: Any) -> None:
-    settings.CHANGE_LOOKS = 2
+def test_a_change_must_be_seen_twice_and_far_enough_apart_where_the_desk_wants_it(look: Look, settings: Any) -> None:
+    settings.CHANGE_LOOKS, settings.CHANGE_LOOKS_APART = 2, 600
     look()
     other, third = answer(html(f"{WORDS}\nIt is closed.")), answer(html(f"{WORDS}\nIt is open."))
-    assert look(other) is Outcome.CHANGE_PENDING
-    assert look(third) is Outcome.CHANGE_PENDING, "another text is no confirmation"
-    assert look(answer()) is Outcome.UNCHANGED
-    assert look(other) is Outcome.CHANGE_PENDING
+    start = clock.now()
+    assert look(other, at=start) is Outcome.CHANGE_PENDING
+    assert look(third, at=start + timedelta(minutes=10)) is Outcome.CHANGE_PENDING, "another text is no confirmation"
+    assert look(answer(), at=start + timedelta(minutes=20)) is Outcome.UNCHANGED
+    assert look(other, at=start + timedelta(minutes=30)) is Outcome.CHANGE_PENDING
     page = Document.objects.get()
-    assert page.due_at is not None
-    assert page.due_at < clock.now() + timedelta(seconds=settings.CHANGE_LOOKS_APART + 1)
-    assert look(other) is Outcome.CHANGED
+    assert page.due_at == start + timedelta(minutes=40)
+    assert look(other, at=start + timedelta(minutes=31)) is Outcome.CHANGE_PENDING, "too soon to confirm anything"
+    assert look(other, at=start + timedelta(minutes=40)) is Outcome.CHANGED
     assert Document.objects.get().snapshots.count() == 2
+
+
+def test_a_page_that_differs_at_every_look_is_taken_as_it_is_after_a_while(look: Look, settings: Any) -> None:
+    settings.CHANGE_LOOKS, settings.CHANGE_LOOKS_APART = 2, 600
+    look()
+    start = clock.now()
+    seen = [
+        look(answer(html(f"{WORDS}\nVisitor {number} came.")), at=start + timedelta(minutes=10 * number))
+        for number in range(4)
+    ]
+    assert seen == [Outcome.CHANGE_PENDING] * 3 + [Outcome.CHANGED]
 
 
 def test_a_304_drops_what_awaited_its_second_look(look: Look, settings: Any) -> None:
@@ -157,7 +169,7 @@ def test_a_304_drops_what_awaited_its_second_look(look: Look, settings: Any) -> 
 
 def test_a_page_is_gone_after_two_looks_and_said_so_once(look: Look, settings: Any) -> None:
     look()
-    settings.CHANGE_LOOKS = 2
+    settings.CHANGE_LOOKS, settings.CHANGE_LOOKS_APART = 2, 0
     missing = answer(b"gone", status=404)
     assert look(missing) is Outcome.CHANGE_PENDING
     assert look(missing) is Outcome.GONE
@@ -168,6 +180,9 @@ def test_a_page_is_gone_after_two_looks_and_said_so_once(look: Look, settings: A
     assert page.snapshot is not None, "what it said is kept"
     assert look(answer()) is Outcome.UNCHANGED
     assert Document.objects.get().gone_at is None
+    assert Change.objects.get(found="seen_again").document == page
+    assert look() is Outcome.UNCHANGED
+    assert Change.objects.filter(found="seen_again").count() == 1
 
 
 FAILED_LOOKS = [
@@ -183,6 +198,19 @@ FAILED_LOOKS = [
     (answer(b"<html><body><form><input type=password></form><p>Log in to continue</p></html>"), Outcome.GATED),
     (answer(b"<html><body><script>x()</script><noscript>Please enable JavaScript</noscript>"), Outcome.UNSUPPORTED),
     (answer(b"<html><body></body></html>"), Outcome.UNSUPPORTED),
+    (answer(html("Something went wrong. Please try again later.")), Outcome.UNREACHABLE),
+    (answer(html("We are down for scheduled maintenance. Come back in an hour, please.")), Outcome.UNREACHABLE),
+    (answer(html("We value your privacy. We and our partners store cookies on your device.")), Outcome.GATED),
+    (answer(html("This content is not available in your region.")), Outcome.GATED),
+    (
+        answer(
+            b"<html><title>The News</title><body><h1>Welcome back to The News</h1><form><p>Enter your name and your "
+            b"password and you will be taken to the page that you wanted to read in a moment or so.</p>"
+            b"<input type='password'></form></body></html>"
+        ),
+        Outcome.GATED,
+    ),
+    (answer(b"<html><article><p>Top stories of the hour. Weather and traffic.</p></article></html>"), Outcome.GATED),
 ]
 
 
@@ -197,6 +225,30 @@ def test_a_failed_look_is_never_a_change(look: Look, said: Response | Failed, ou
     assert page.failures == 1
     assert page.due_at is not None
     assert Check.objects.count() == 2
+
+
+def test_a_page_that_says_it_was_not_found_is_on_its_way_to_gone(look: Look, settings: Any) -> None:
+    look()
+    settings.CHANGE_LOOKS, settings.CHANGE_LOOKS_APART = 2, 0
+    missing = answer(html("Page not found. Perhaps the search helps."))
+    assert look(missing) is Outcome.CHANGE_PENDING
+    assert look(missing) is Outcome.GONE
+
+
+def test_a_short_page_that_speaks_of_a_retraction_is_a_change(look: Look) -> None:
+    look()
+    assert look(answer(html("This article was retracted by its editors."))) is Outcome.CHANGED
+
+
+def test_a_machine_that_is_short_of_room_is_not_the_pages_fault(look: Look, site: Site) -> None:
+    page = Document.objects.get()
+
+    def no_room(_body: bytes, **_about: Any) -> Any:
+        raise OSError(28, "No space left on device")
+
+    seen = checks.look_at(page, fetch=site, read=no_room)
+    assert seen.outcome is Outcome.UNREACHABLE
+    assert "No space left" in seen.detail
 
 
 def test_a_failed_first_look_keeps_nothing_and_is_tried_again(look: Look) -> None:
@@ -226,25 +278,46 @@ def test_a_page_that_breaks_its_bounds_is_unsupported(look: Look, site: Site, mo
     assert "cpu" in Document.objects.get().outcome_detail
 
 
-def test_a_page_unseen_for_too_long_is_reported_once(look: Look, settings: Any) -> None:
+def test_a_page_unseen_for_too_long_is_told_once_and_taken_back_when_it_is_seen(look: Look, settings: Any) -> None:
     settings.MONITOR_BLIND_AFTER = 3600
     look()
     down = Failed(Failure.CONNECT, "refused", 0.1, URL)
     later = clock.now() + timedelta(hours=2)
     look(down, at=clock.now() + timedelta(minutes=30))
-    assert not Change.objects.filter(found="blind").exists()
+    assert checks.tell_blind(now=clock.now() + timedelta(minutes=30)) == 0
     look(down, at=later)
-    look(down, at=later + timedelta(hours=1))
+    assert list(Document.objects.blind(later)) == [Document.objects.get()]
+    assert Document.objects.get().is_blind(later)
+    assert checks.tell_blind(now=later) == 1
+    assert checks.tell_blind(now=later + timedelta(hours=1)) == 0
     assert Change.objects.filter(found="blind").count() == 1
-    page = Document.objects.get()
-    assert page.is_blind(later)
-    assert list(Document.objects.blind(later, after=timedelta(hours=1))) == [page]
     look(answer(), at=later + timedelta(hours=2))
     assert not Document.objects.get().is_blind(later + timedelta(hours=2))
+    assert Change.objects.filter(found="seen_again").count() == 1
+    assert Document.objects.get().blind_at is None
+
+
+def test_a_page_that_nobody_looked_at_is_blind_by_the_readers_clock(look: Look, settings: Any) -> None:
+    """All workers dead: nothing was recorded, and yet nobody may take the page for fresh."""
+    settings.MONITOR_BLIND_AFTER = 3600
+    look()
+    assert Document.objects.get().is_blind(clock.now() + timedelta(hours=2))
+    assert checks.tell_blind(now=clock.now() + timedelta(hours=2)) == 1
+
+
+def test_a_page_of_which_only_half_can_be_read_was_not_seen(look: Look) -> None:
+    look()
+    deep = b"<html><article><p>" + WORDS.encode() + b"</p>" + b"<div>" * 400 + b"<p>Deep down</p></article></html>"
+    seen_at = Document.objects.get().seen_at
+    look(answer(deep))
+    page = Document.objects.get()
+    assert (page.seen_at, page.failures) == (seen_at, 1)
+    assert "half a page" in page.outcome_detail
 
 
 def test_a_page_never_seen_is_not_blind(look: Look) -> None:
     look(Failed(Failure.CONNECT, "refused", 0.1, URL), at=clock.now() + timedelta(days=9))
+    assert checks.tell_blind(now=clock.now() + timedelta(days=30)) == 0
     assert not Change.objects.exists()
     assert not Document.objects.get().is_blind(clock.now() + timedelta(days=30))
 
@@ -288,6 +361,16 @@ def test_a_time_without_a_zone_is_taken_for_the_desks(look: Look) -> None:
     snapshot = Document.objects.get().snapshot
     assert snapshot is not None
     assert snapshot.published_at == datetime(2026, 3, 1, 8, tzinfo=UTC)
+
+
+def test_looking_now_lets_go_of_what_was_stuck_on_the_page(look: Look, now: datetime) -> None:
+    look()
+    Change.objects.update(quarantined_at=now, attempts=3)
+    Document.objects.update(quarantined_at=now, attempts=3)
+    assert documents.look_now(Document.objects.get(), now=now)
+    change, page = Change.objects.get(), Document.objects.get()
+    assert (change.quarantined_at, change.due_at, change.attempts) == (None, now, 0)
+    assert (page.quarantined_at, page.due_at, page.attempts) == (None, now, 0)
 
 
 def test_look_now_makes_a_watched_page_due(look: Look, now: datetime) -> None:

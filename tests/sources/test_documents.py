@@ -64,6 +64,20 @@ def test_a_source_is_found_by_its_domain(now: datetime) -> None:
     assert sources.find_or_make("Courier", domain="harbour-courier.example") == first
 
 
+def test_a_page_that_calls_itself_by_anothers_name_is_not_taken_for_it() -> None:
+    post = sources.find_or_make("The Harbour Courier", domain="harbour-courier.example")
+    spoof = sources.find_or_make("The Harbour Courier", domain="evil.example")
+    assert spoof != post
+    assert spoof.name == "The Harbour Courier (evil.example)"
+    assert sources.find_or_make("The Harbour Courier", domain="evil.example") == spoof
+    assert sources.find_or_make("the harbour courier") == post, "an article that names it means the real one"
+
+
+def test_a_source_without_a_domain_is_found_by_its_name() -> None:
+    first = sources.find_or_make("Shelter Line")
+    assert sources.find_or_make("Shelter Line", domain="shelter.example") == first
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_that_meet_a_new_name_at_once_get_one_source() -> None:
     met, found = threading.Event(), []

@@ -193,6 +193,9 @@ class MoveIn(Body):
 
     to = Word("Status", STATUS_WORDS)
     seen = Word("Status", STATUS_WORDS, help_text="The status that you saw when you decided.")
+    looked_at = serializers.DateTimeField(
+        required=False, help_text="When you read the claim: a verdict is refused where a flag rose since."
+    )
     reason = Text(required=False, allow_blank=True, max_length=LONGEST_WHY, help_text="Stays on the desk.")
     search_log = Text(
         required=False, allow_blank=True, max_length=LONGEST_WHY, help_text="Where you looked, whom you asked."

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -57,7 +55,7 @@ class Documents(Listing):
         if "url" in asked:
             rows = rows.filter(identity=canonical_url(asked["url"]))
         if "blind" in asked:
-            blind = Document.objects.blind(self.now, after=timedelta(seconds=settings.MONITOR_BLIND_AFTER))
+            blind = Document.objects.blind(self.now)
             rows = rows.filter(pk__in=blind) if asked["blind"] else rows.exclude(pk__in=blind)
         return self.page(rows)
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Article, Claim, Evidence, Flag
-from claims.services import evidence, staleness
+from claims.services import evidence, flags
 from claims.verification.staleness import StaleReason
 from factcheck.access.roles import Role
 from sources.fetching.reading import read
@@ -43,7 +43,7 @@ def flag(claim: Claim, reason: StaleReason, *, now: datetime, document: Document
     from django.db import transaction
 
     with transaction.atomic():
-        staleness.raise_flag(claim, reason, now=now, document=document, **detail)
+        flags.raise_flag(claim, reason, now=now, document=document, **detail)
     return Flag.objects.filter(claim=claim).latest("id")
 
 

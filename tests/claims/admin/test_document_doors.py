@@ -70,7 +70,7 @@ def test_a_stuck_page_is_tried_again(checker: Client, notice: Document, now: dat
 
 def test_a_blind_page_says_since_when(checker: Client, notice: Document, now: datetime) -> None:
     Document.objects.filter(pk=notice.pk).update(
-        seen_at=now, outcome="unreachable", outcome_detail="timeout", gone_at=now, due_because="backing off"
+        seen_at=now, outcome="unreachable", outcome_detail="timeout", due_because="backing off"
     )
     page = said(checker.get(at(notice)))
     assert "We could not look since 2 Mar 2026, 09:00" in page

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
 from claims.models import Claim, Evidence, StatusChange
+from claims.services import flags
+from claims.verification.staleness import StaleReason
+from factcheck.lib import clock
 from tests.claims.admin.conftest import at, said, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +127,14 @@ def test_a_move_must_be_posted(checker: Client, bridge: Claim) -> None:
 def test_a_claim_that_is_not_there_cannot_be_moved(checker: Client, bridge: Claim) -> None:
     for key in (bridge.pk + 1000, 10**30):
         assert checker.post(f"/admin/claims/claim/{key}/move/", {"to": "in_review"}).status_code == 404
+
+
+def test_a_verdict_is_refused_where_the_page_was_opened_before_a_flag_rose(checker: Client, pinned: Evidence) -> None:
+    page = checker.get(at(pinned.claim)).content.decode()
+    opened = re.search(r'name="looked_at" value="([^"]+)"', page)
+    assert opened is not None
+    flags.raise_flag(pinned.claim, StaleReason.TOO_OLD, now=clock.now())
+    answer = move(checker, pinned.claim, to="supported", reason="It says so.", looked_at=opened[1])
+    assert answer.status_code == 409
+    assert "Look at what changed" in said(answer)
+    assert pinned.claim.flags.get().cleared_at is None

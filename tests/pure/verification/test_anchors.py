@@ -13,7 +13,7 @@ from claims.verification.anchors import (
     find_quote,
     quote_at,
     sentence_at,
-    sentences,
+    sentence_span,
 )
 
 PAGE = (
@@ -34,6 +34,23 @@ def test_a_quote_on_an_unchanged_page_holds() -> None:
 def test_a_quote_holds_when_the_page_changes_elsewhere() -> None:
     changed = PAGE.replace("Talks go on.", "Talks broke down. Nobody knows why.")
     assert became("the Kestrel crossing had fallen", changed)[0] is Anchor.HOLDS
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "quote"),
+    [
+        (
+            "Police confirmed that at 9 a.m. Tuesday rebels fled.",
+            "Police denied that at 9 a.m. Tuesday rebels fled.",
+            "rebels fled",
+        ),
+        ("It made $5 million last year.", "It made -5 million last year.", "5 million last year"),
+        ("The minister resigned.", "The minister resigned?", "minister resigned"),
+        ("Prices rose by 2 %.", "Prices rose by 2.", "Prices rose by 2"),
+    ],
+)
+def test_the_same_words_in_a_sentence_that_says_something_else_do_not_hold(old: str, new: str, quote: str) -> None:
+    assert became(quote, f"{new} Snow fell.", f"{old} Snow fell.")[0] in {Anchor.REWORDED, Anchor.DENIED}
 
 
 def test_a_quote_over_two_sentences_holds_where_both_stand() -> None:
@@ -136,14 +153,15 @@ def test_offsets_outside_the_text_are_refused(start: int, end: int) -> None:
         quote_at(PAGE, start, end)
 
 
-def test_sentences_end_at_stops_and_blank_lines() -> None:
-    assert sentences("One is here. “Two,” he said.\n\nThree\n\n") == ["One is here.", "“Two,” he said.", "Three"]
-
-
 def test_a_sentence_is_found_around_its_words() -> None:
     at = PAGE.index("Kestrel")
     assert sentence_at(PAGE, at, at + 7).startswith("Reports that")
     assert sentence_at(PAGE, at, at + 7).endswith("confirmed.")
+
+
+def test_a_text_without_any_sentence_is_taken_whole() -> None:
+    assert sentence_span(" \n ", 1, 2) == (0, 3)
+    assert anchor(quote_at(" \n ", 1, 2), " \n ", "News.").anchor is Anchor.REMOVED
 
 
 @given(st.text(), st.text(min_size=1), st.text(), st.text())
