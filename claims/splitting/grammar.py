@@ -152,7 +152,7 @@ def is_on_subject(noun: Word) -> bool:
 def is_many(words: Sequence[Word]) -> bool:
     """Whether a noun phrase is plural, by its head or by what it lists."""
     return any(word.tag in {"NNS", "NNPS"} and word.head not in words for word in words) or any(
-        word.dep == "conj" for word in words
+        word.dep == "conj" and word.head in words for word in words
     )
 
 

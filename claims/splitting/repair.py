@@ -30,6 +30,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
             _part_speech_from_frame(sentence, region)
     _hang_trailing_report(sentence)
     _frame_by_inverted_verb(sentence)
+    _go_on_behind_an_inserted_report(sentence, regions)
     _turn_inverted_condition(sentence)
     for word in sentence.words:
         _take_subject_for_noun(word)
@@ -90,6 +91,17 @@ def _frame_by_inverted_verb(sentence: Sentence) -> None:
         and comma.pos in {"PUNCT", "PROPN", "PRON", "NOUN"}
     ):
         before[0].dep = "ccomp"
+
+
+def _go_on_behind_an_inserted_report(sentence: Sentence, regions: Sequence[QuoteRegion]) -> None:
+    """For "S did Y, X said, and did Z": it is S who did Z. Behind a quotation it may be X ("he said, and left")."""
+    said = sentence.root
+    content, further = said.first("ccomp"), said.first("conj")
+    if content is None or further is None or not is_in(said, "report") or own_subject(further) is not None:
+        return
+    is_inserted = content.index < said.index and follows_comma(sentence, further.head.first("cc") or further)
+    if is_inserted and not any(region.start <= content.start < region.end for region in regions):
+        further.move_to(content, "conj")
 
 
 def _part_speech_from_frame(sentence: Sentence, region: QuoteRegion) -> None:

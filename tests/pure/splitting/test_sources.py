@@ -187,3 +187,27 @@ def test_reports_that_the_parser_takes_for_a_verb_are_a_source_all_the_same():
     _cracks, closed = claims_of(text)
     assert closed.text == "The bridge had already been closed to lorries."
     assert ([link.source for link in closed.sources], closed.certainty) == (["Reports"], "unconfirmed")
+
+
+def test_who_did_more_behind_an_inserted_report_is_who_did_the_first():
+    first, further = claims_of(
+        "Fighters of the Northern Front captured two towns on Sunday, army officials said, and extended their advance."
+    )
+    assert further.text == "Fighters of the Northern Front extended their advance."
+    assert [link.source for link in further.sources] == [link.source for link in first.sources] == ["army officials"]
+
+
+def test_behind_a_quotation_it_is_the_speaker_who_goes_on():
+    assert "The captain walked away." in [
+        claim.text for claim in claims_of("“We will win this,” the captain said, and walked away.")
+    ]
+
+
+def test_one_of_two_places_is_one_though_the_other_is_beside_it():
+    found = [claim.text for claim in claims_of("The army holds the road between Orvany and the capital, Merrin.")]
+    assert "The capital is Merrin." in found
+
+
+def test_behind_a_report_that_stands_first_it_is_who_reported_that_goes_on():
+    found = [claim.text for claim in claims_of("Officials said the bridge had fallen, and closed the road to lorries.")]
+    assert "Officials closed the road to lorries." in found
