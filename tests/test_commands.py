@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -161,12 +162,15 @@ def test_everything_starts_at_once_goes_stale_by_itself_and_leaves_nothing_runni
         cwd=clone, env=without_servers(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     assert running.stdout is not None
+    watchdog = threading.Timer(240, running.kill)  # a test that hangs must fail, not wait
+    watchdog.start()
     shown = []
     for line in running.stdout:
         shown.append(line)
         if line.strip().startswith("because"):
             running.send_signal(signal.SIGINT)
     running.stdout.close()
+    watchdog.cancel()
     story = "".join(shown)
     assert running.wait(60) == 0, story
     assert re.search(r"API token: fct_\S{40,}", story), story

@@ -57,7 +57,9 @@ class Command(BaseCommand):
         if options["new_token"]:
             desk.replace_token(self.folder)
         supervisor = Supervisor(_children(port, self.folder, edits_after=self.edits_after if with_demo else None))
-        signal.signal(signal.SIGTERM, _interrupt)
+        # Also where a shell started us in the background and told us to ignore Ctrl+C.
+        for asked in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(asked, _interrupt)
         try:
             supervisor.start()
             self.run(supervisor, port, first=first, with_demo=with_demo)
