@@ -206,7 +206,7 @@ def _do(work: Work, held: Lease) -> None:
         work.do(held)
     except LeaseLost:
         log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
-    except Exception as error:
+    except Exception as error:  # the door of all work: whatever breaks is recorded on its row
         log.exception("%s %s failed", work.name, held.pk)
         fail(held, f"{type(error).__name__}: {error}")
 
@@ -218,9 +218,17 @@ def drain_all(works: Sequence[Work] | None = None) -> int:
         counts = [drain(work) for work in (works or tuple(register.works.values()))]
         found = any(counts)
         done += sum(counts)
-    for do in register.sweeps.values():
-        do()
+    _sweep()
     return done
+
+
+def _sweep() -> None:
+    """Do what each tick sweeps; one that breaks keeps neither the others nor the hints from going on."""
+    for name, do in register.sweeps.items():
+        try:
+            do()
+        except Exception:  # a door: the next tick tries again
+            log.exception("the sweep %s failed", name)
 
 
 def due_names() -> list[str]:
@@ -252,14 +260,13 @@ _TICK_LOCK = 0x66637469
 
 
 def tick(send: Callable[[str], None]) -> list[str]:
-    """Sweep, and send one hint for each kind of work that is due, if no other tick is at it; return the names sent."""
+    """Send one hint for each kind of work that is due, if no other tick is at it, and sweep; return the names sent."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TICK_LOCK])
         if not cursor.fetchone()[0]:
             return []
         names = due_names()
-    for do in register.sweeps.values():
-        do()
     for name in names:
         send(name)
+    _sweep()
     return names

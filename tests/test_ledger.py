@@ -166,6 +166,21 @@ def test_the_tick_hints_at_what_is_due_and_at_nothing_else(now: datetime) -> Non
     assert ledger.due_names() == ["review"]
 
 
+def test_a_sweep_that_breaks_stops_neither_the_others_nor_the_hints(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[str] = []
+
+    def breaks() -> None:
+        raise ValueError("no room")
+
+    register = ledger.Register(works=ledger.register.works)
+    register.sweep("first", breaks)
+    register.sweep("second", lambda: swept.append("second"))
+    monkeypatch.setattr(ledger, "register", register)
+    due_page("a")
+    assert ledger.tick(lambda _name: None) == ["look"]
+    assert swept == ["second"]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_ticks_at_once_send_one_hint() -> None:
     due_page("a")

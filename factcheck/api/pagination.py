@@ -44,7 +44,7 @@ class Cursor:
                 key: Key = datetime.fromisoformat(found[3]) if timed else int(found[2])
                 return cls(key, is_back=found[1] == "n")
         except ValueError:
-            pass
+            pass  # whatever is wrong with it, the answer below is the same
         raise Problem("cursor_invalid", _("Take the cursor from `next` or `previous` of an answer, or leave it out."))
 
 
