@@ -255,6 +255,36 @@ def oldest_due_at() -> datetime | None:
     return min((due for due in oldest if due), default=None)
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How one kind of work stands."""
+
+    name: str
+    due: int
+    leased: int
+    quarantined: int
+    oldest_due_at: datetime | None
+
+
+def backlog() -> list[Backlog]:
+    """Return how each kind of work stands, by the same clock as the leases: for doctors and dashboards."""
+    now = clock.now()
+    free = Q(due_at__lte=now, quarantined_at__isnull=True)
+    held = Q(lease_until__gte=now)
+    found = []
+    for work in register.works.values():
+        counts = work.model._default_manager.filter(
+            Q(due_at__lte=now) | Q(quarantined_at__isnull=False) | held
+        ).aggregate(
+            due=models.Count("pk", filter=free & ~held),
+            leased=models.Count("pk", filter=held),
+            quarantined=models.Count("pk", filter=Q(quarantined_at__isnull=False)),
+            oldest_due_at=models.Min("due_at", filter=free),
+        )
+        found.append(Backlog(work.name, **counts))
+    return found
+
+
 # One number for "the tick of this database": two beats, or two ticks at once, do no harm.
 _TICK_LOCK = 0x66637469
 

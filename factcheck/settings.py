@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
-    "factcheck",
+    "factcheck.apps.FactcheckConfig",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
