@@ -13,5 +13,5 @@ class FactcheckConfig(AppConfig):
     verbose_name = _("House")
 
     def ready(self) -> None:
-        """Register the chores."""
-        from factcheck import chores  # noqa: F401
+        """Register the chores and the checks of the database."""
+        from factcheck import chores, database  # noqa: F401

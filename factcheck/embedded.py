@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_SOCKET_PATH = 107  # bytes of sun_path, less its closing NUL
 START_WITHIN_S = 60.0
+OWNER, APPLICATION = "factcheck", "factcheck_app"
 CLONE = Path(__file__).resolve().parent.parent
 
 
@@ -44,8 +45,13 @@ class Place:
 
     @property
     def database_url(self) -> str:
-        """URL of the application's database."""
-        return f"postgresql://factcheck:@/factcheck?host={self.folder}/run"
+        """URL of the database for the application's role."""
+        return f"postgresql://{APPLICATION}:@/{OWNER}?host={self.folder}/run"
+
+    @property
+    def owner_url(self) -> str:
+        """URL of the same database for the role that owns its tables."""
+        return f"postgresql://{OWNER}:@/{OWNER}?host={self.folder}/run"
 
     @property
     def redis_url(self) -> str:
@@ -75,7 +81,7 @@ def wanted(environ: MutableMapping[str, str]) -> bool:
 
 
 def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str = "run") -> None:
-    """Fill in DATABASE_URL, REDIS_URL and SECRET_KEY, start the servers; nothing where an operator named his own."""
+    """Fill in the addresses of both servers and SECRET_KEY, and start them; nothing where an operator named his own."""
     if not wanted(environ):
         return
     where = place(name)
@@ -83,6 +89,7 @@ def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str 
         hold = Hold(where)
         atexit.register(hold.release)
     environ["DATABASE_URL"] = where.database_url
+    environ["DATABASE_OWNER_URL"] = where.owner_url
     environ["REDIS_URL"] = where.redis_url
     environ.setdefault("SECRET_KEY", _secret_key(CLONE / "var" / "secret_key"))
 
@@ -212,7 +219,9 @@ def _group(where: Place) -> int | None:
 def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
     data, run, log = where.folder / "data", where.folder / "run", where.folder / "postgres.log"
     binaries = _binaries(where) / "bin"
+    ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAtc"]
     if _connects(run / ".s.PGSQL.5432"):
+        _make_roles(ask)
         return None
     if not (data / "PG_VERSION").exists():
         shutil.rmtree(data, ignore_errors=True)
@@ -252,12 +261,18 @@ def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
         ],
         log,
     )
-    ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAtc"]
     _wait(lambda: _ask(ask, "select 1") == "1", f"PostgreSQL did not start; {log} says why", server)
-    if _ask(ask, "select 1 from pg_database where datname = 'factcheck'") != "1":
-        _ask(ask, "create role factcheck login createdb")
-        _ask(ask, "create database factcheck owner factcheck")
+    _make_roles(ask)
     return server
+
+
+def _make_roles(ask: list[str]) -> None:
+    """Make both roles and the database where they are missing, as in folders from before there were two."""
+    for role, may in ((OWNER, "createdb"), (APPLICATION, "")):
+        if _ask(ask, f"select 1 from pg_roles where rolname = '{role}'") != "1":  # noqa: S608  our own words
+            _ask(ask, f"create role {role} login {may}")
+    if _ask(ask, f"select 1 from pg_database where datname = '{OWNER}'") != "1":  # noqa: S608
+        _ask(ask, f"create database {OWNER} owner {OWNER}")
 
 
 def _ask(psql: list[str], question: str) -> str:

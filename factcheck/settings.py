@@ -67,7 +67,14 @@ TEMPLATES = [
 
 # PostgreSQL is the ledger; the Redis protocol carries hints and may vanish.
 _NEEDS_SERVER = "Set DATABASE_URL and REDIS_URL, or start through manage.py, which brings its own servers."
-DATABASES = {"default": env.database(env.required("DATABASE_URL", why=_NEEDS_SERVER))}
+_DATABASE_URL = env.required("DATABASE_URL", why=_NEEDS_SERVER)
+_OWNER_URL = env.env.str("DATABASE_OWNER_URL", default="")
+# Only manage.py asks for the owner's role, and only for commands that change the schema.
+DATABASE_AS_OWNER = env.flag("DATABASE_AS_OWNER", default=False) and bool(_OWNER_URL)
+DATABASES = {"default": env.database(_OWNER_URL if DATABASE_AS_OWNER else _DATABASE_URL)}
+# Whom migrate grants what the application may do.
+DATABASE_ROLE = str(env.database(_DATABASE_URL).get("USER") or "")
+ONE_DATABASE_ROLE = env.flag("ONE_DATABASE_ROLE", default=False)
 DATABASES["default"].update(
     CONN_HEALTH_CHECKS=True,
     ATOMIC_REQUESTS=False,

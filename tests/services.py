@@ -20,10 +20,12 @@ def pytest_load_initial_conftests() -> None:
         if embedded.wanted(os.environ):
             hold = embedded.Hold(embedded.place(os.environ.get("TEST_SERVICES", "test")))
             _HOLDS.append(hold)
-            os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = (
-                hold.place.database_url,
-                hold.place.redis_url,
-            )
+            os.environ["DATABASE_URL"] = hold.place.database_url
+            os.environ["REDIS_URL"] = hold.place.redis_url
+            # Tests make and empty databases, so they run as the owner; tests/test_grants.py and the desks of
+            # tests/chaos come as the application.
+            os.environ["DATABASE_OWNER_URL"] = hold.place.owner_url
+            os.environ["DATABASE_AS_OWNER"] = "1"
     except embedded.Refused as refusal:
         raise pytest.UsageError(str(refusal)) from refusal
 

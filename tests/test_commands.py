@@ -151,7 +151,8 @@ def clone() -> Iterator[Path]:
 
 
 def without_servers() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    servers = ("DATABASE_", "REDIS_URL")
+    return {name: value for name, value in os.environ.items() if not name.startswith(servers)}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

@@ -43,10 +43,12 @@ class Desk:
     def __init__(self, folder: Path, *, database: str, env: dict[str, str]) -> None:
         self.folder = folder
         self.port = _free_port()
-        self.database_url = os.environ["DATABASE_URL"].replace("/factcheck?", f"/{database}?")
+        # The processes come as the application's role; migrate, and the checker at the end, as the owner's.
+        self.database_url = owner_url().replace("/factcheck?", f"/{database}?")
         self.env = {
-            **os.environ,
-            "DATABASE_URL": self.database_url,
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_AS_OWNER"},
+            "DATABASE_URL": os.environ["DATABASE_URL"].replace("/factcheck?", f"/{database}?"),
+            "DATABASE_OWNER_URL": self.database_url,
             "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={secrets.randbelow(14) + 1}"),
             "PYTHONUNBUFFERED": "1",
             **env,
@@ -140,6 +142,11 @@ def _free_port() -> int:
         return port
 
 
+def owner_url() -> str:
+    """Return the address of the database for the role that may make others."""
+    return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+
+
 def _conninfo(url: str) -> str:
     parts = urlsplit(url)
     return make_conninfo(
@@ -151,7 +158,7 @@ def _conninfo(url: str) -> str:
 def desk(folder: Path, **env: str) -> Iterator[Desk]:
     """Give a running desk on a fresh database, and take both away."""
     name = f"desk_{secrets.token_hex(4)}"
-    with psycopg.connect(_conninfo(os.environ["DATABASE_URL"]), autocommit=True) as owner:
+    with psycopg.connect(_conninfo(owner_url()), autocommit=True) as owner:
         owner.execute(f'CREATE DATABASE "{name}"')
         one = Desk(folder, database=name, env=env)
         try:
