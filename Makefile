@@ -5,10 +5,10 @@ ARGS ?=
 PY := .venv/bin/python
 INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes --link-mode=copy -r requirements-dev.txt
 # Held to every branch: the rules and what acts on them.
-COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py
+COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py,factcheck/leases.py
 NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x SECRET_KEY=x
 
-.PHONY: run test install check fix lock fresh bench bench-splitting screenshots hooks
+.PHONY: run test install check fix lock fresh bench bench-splitting bench-ledger bench-feed screenshots hooks
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -58,3 +58,9 @@ screenshots: install  ## pages of a running demo, by Debian's Chromium: make scr
 
 hooks: install  ## run the quick gates before each commit
 	.venv/bin/pre-commit install
+
+bench-ledger: install  ## the ledger's rate beside Celery's own, in pairs: make bench-ledger ARGS=--check
+	$(PY) bench/ledger.py $(ARGS)
+
+bench-feed: install  ## the feed under writers, readers and kill -9: each event once, in order, none lost
+	$(PY) bench/feed.py $(ARGS)

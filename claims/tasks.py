@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.conf import settings
+
 from claims.models import Article, Claim
 from claims.services import articles, events, staleness
 from factcheck import ledger
 from factcheck.lib import clock
 from sources.models import Change
+
+# By then the worker's time limit has ended it.
+SPLIT_AT_MOST = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
 
 
 def split(held: ledger.Lease) -> None:
@@ -24,6 +32,11 @@ def review(held: ledger.Lease) -> None:
     staleness.review_due(held, now=clock.now())
 
 
+def review_many(held: Sequence[ledger.Lease]) -> None:
+    """Flag many of them in one transaction."""
+    staleness.review_many(held, now=clock.now())
+
+
 def number() -> None:
     """Give new events their places in the feed."""
     events.number_all(now=clock.now())
@@ -31,5 +44,5 @@ def number() -> None:
 
 ledger.register.sweep("number", number)
 ledger.register.add(ledger.Work("hear", Change, hear))
-ledger.register.add(ledger.Work("split", Article, split, batch=1))
-ledger.register.add(ledger.Work("review", Claim, review, batch=50))
+ledger.register.add(ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST))
+ledger.register.add(ledger.Work("review", Claim, review, batch=50, do_batch=review_many))

@@ -3,19 +3,36 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+
+TICK = "tick"
 
 app = Celery("factcheck")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.CELERY_DB_REUSE_MAX = 100  # else every task opens a new connection
-app.conf.imports = ["factcheck.schedule"]
+app.conf.imports = ["factcheck.schedule", "factcheck.watchdog"]
+# What a worker serves that is not told otherwise by -Q; the ledger's kinds of work name the others.
+app.conf.task_queues = [Queue(TICK), Queue("desk"), Queue("fetch"), Queue("split")]
+app.conf.task_default_queue = "desk"
+app.conf.beat_scheduler = "factcheck.watchdog:Metronome"
 app.conf.beat_schedule = {
     "tick": {
         "task": "factcheck.schedule.tick",
         "schedule": 1.0,
-        "options": {"expires": 5, "ignore_result": True},
+        "options": {"queue": TICK, "expires": 5, "ignore_result": True},
     },
 }
+
+
+def waiting(queue: str) -> int:
+    """Return how many messages wait on a queue; raises a connection error where the broker does not answer."""
+    with app.connection_for_write() as connection:
+        connection.connect()
+        channel: Any = connection.channel()
+        count: int = channel.queue_declare(queue=queue).message_count
+        return count

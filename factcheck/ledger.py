@@ -3,86 +3,83 @@
 A worker *leases* due rows in one statement and commits at once, does the slow part outside any transaction, and
 *finishes* in one transaction together with its effects and the next due time, guarded by the lease's token: whoever
 lost the lease throws the result away. A row leased three times without finishing is quarantined, never deleted.
+The rows themselves are in factcheck.leases; here is which kinds of work there are, and how they take turns.
 """
 
 from __future__ import annotations
 
 import logging
-import random
 import time
-import uuid
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
+from factcheck.leases import (
+    BACKOFF,
+    BACKOFF_MOST,
+    ERROR_LENGTH,
+    LEASE,
+    TRIES,
+    Due,
+    Lease,
+    LeaseLost,
+    fail,
+    finish,
+    finish_many,
+    release,
+    renewing,
+    requeue,
+    reschedule,
+    take,
+)
 from factcheck.lib import clock
+
+__all__ = [
+    "BACKOFF",
+    "BACKOFF_MOST",
+    "ERROR_LENGTH",
+    "LEASE",
+    "TRIES",
+    "Due",
+    "Lease",
+    "LeaseLost",
+    "fail",
+    "finish",
+    "finish_many",
+    "release",
+    "requeue",
+    "reschedule",
+]
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-LEASE = timedelta(seconds=60)
-BACKOFF = timedelta(seconds=5)
-BACKOFF_MOST = timedelta(minutes=15)
-ERROR_LENGTH = 2000
-
-
-class LeaseLost(Exception):
-    """Somebody else holds the row by now: throw the result away."""
-
-
-class Due(models.Model):
-    """A row on which work may be due; None in `due_at` means that nothing is."""
-
-    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("leased until"), null=True, blank=True, editable=False)
-    lease_token = models.UUIDField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
-    quarantined_at = models.DateTimeField(_("stuck since"), null=True, blank=True, editable=False)
-    last_error = models.TextField(_("last error"), blank=True, editable=False)
-
-    class Meta:
-        abstract = True
-        constraints = [
-            models.CheckConstraint(
-                name="%(app_label)s_%(class)s_lease_has_token",
-                condition=Q(lease_until__isnull=True, lease_token__isnull=True)
-                | Q(lease_until__isnull=False, lease_token__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                name="%(app_label)s_%(class)s_due",
-                condition=Q(due_at__isnull=False, quarantined_at__isnull=True),
-            ),
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """One row held until `LEASE` has passed; `attempts` counts this one too."""
-
-    model: type[Due]
-    pk: int
-    token: uuid.UUID
-    attempts: int
-    due_at: datetime
+DESK, FETCH, SPLIT = "desk", "fetch", "split"
+# Long enough to be worth a message, short enough that whoever waits behind it does not wait long.
+TURN_S = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A kind of due row and the function that does one of them: it must end in `finish`, or raise."""
+    """A kind of due row and the function that does one of them: it must end in `finish`, or raise.
+
+    `do_batch` does a whole batch in one transaction, of those rows that `finish_many` gives back; if it raises, the
+    rows are done one by one. `most` is for work that may outlast its lease: it is prolonged for that long at most.
+    """
 
     name: str
     model: type[Due]
     do: Callable[[Lease], None]
     batch: int = 10
     lease_for: timedelta = LEASE
+    queue: str = DESK
+    do_batch: Callable[[Sequence[Lease]], None] | None = None
+    most: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -100,110 +97,66 @@ class Register:
         """Make known what every tick does itself: short, set-based, harmless when done twice at once."""
         self.sweeps[name] = do
 
+    def on(self, queues: Iterable[str]) -> list[Work]:
+        """Return the kinds of work of these queues."""
+        served = set(queues)
+        return [work for work in self.works.values() if work.queue in served]
+
 
 register = Register()
-
-# A poisonous row is taken out before the next lease, so that it cannot be handed out a fourth time.
-_QUARANTINE = """
-    UPDATE {table} SET quarantined_at = clock_timestamp() + %(offset)s, lease_until = NULL, lease_token = NULL,
-        last_error = CASE WHEN last_error = '' THEN 'died %(tries)s times without finishing' ELSE last_error END
-    WHERE quarantined_at IS NULL AND due_at IS NOT NULL AND attempts >= %(tries)s
-        AND lease_until < clock_timestamp() + %(offset)s
-"""
-# Materialized: a planner that runs the inner query again for each row would lock more than the batch.
-_LEASE = """
-    WITH free AS MATERIALIZED (
-        SELECT id FROM {table}
-        WHERE due_at <= clock_timestamp() + %(offset)s AND quarantined_at IS NULL AND attempts < %(tries)s
-            AND (lease_until IS NULL OR lease_until < clock_timestamp() + %(offset)s)
-        ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
-    )
-    UPDATE {table} AS leased SET lease_until = clock_timestamp() + %(offset)s + %(lease_for)s,
-        lease_token = gen_random_uuid(), attempts = leased.attempts + 1
-    FROM free WHERE leased.id = free.id
-    RETURNING leased.id, leased.lease_token, leased.attempts, leased.due_at
-"""
 
 
 def lease(work: Work, *, batch: int | None = None) -> list[Lease]:
     """Take up to `batch` due rows, oldest first, by the database's clock; committed when this returns."""
-    table = connection.ops.quote_name(work.model._meta.db_table)
-    values: dict[str, Any] = {
-        "offset": clock.offset(),
-        "lease_for": work.lease_for,
-        "batch": batch or work.batch,
-        "tries": TRIES,
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_QUARANTINE.format(table=table), values)
-        cursor.execute(_LEASE.format(table=table), values)
-        taken = [Lease(work.model, *row) for row in cursor.fetchall()]
-    return sorted(taken, key=lambda taken_row: taken_row.due_at)
+    return take(work.model, batch=batch or work.batch, lease_for=work.lease_for)
 
 
-def finish(held: Lease, *, due_at: datetime | None, **fields: Any) -> None:
-    """Give the row back, with its next due time and other columns; call it first in the transaction of the effects.
+def drain(*works: Work, for_s: float = TURN_S, monotonic: Callable[[], float] = time.monotonic) -> int:
+    """Do what is due, a batch of each kind in turn, until nothing is or the time is over; return how many rows.
 
-    Raises LeaseLost where the token no longer fits: nothing of the transaction may stay then.
+    Every kind has its turn, however long the others take; when the time is over, no further row is begun.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("finish belongs into the transaction of its effects")
-    rows = held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(
-        due_at=due_at, lease_until=None, lease_token=None, attempts=0, last_error="", **fields
-    )
-    if rows == 0:
-        raise LeaseLost(f"{held.model.__name__} {held.pk}")
-
-
-def fail(held: Lease, error: str, *, rng: random.Random | None = None) -> None:
-    """Give the row back for a later try, with full jitter, or quarantine it; harmless if the lease is lost."""
-    now = clock.now()
-    most = min(BACKOFF_MOST, BACKOFF * 2**held.attempts)
-    wait = most * (rng or random.SystemRandom()).random()
-    stuck = held.attempts >= TRIES
-    held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(
-        due_at=now + wait,
-        lease_until=None,
-        lease_token=None,
-        quarantined_at=now if stuck else None,
-        last_error=error[-ERROR_LENGTH:],
-    )
-
-
-def reschedule(rows: models.QuerySet[Any], *, due_at: datetime | None, **fields: Any) -> int:
-    """Make rows due anew: whoever holds one loses it, whatever was stuck is free. Return how many."""
-    return rows.update(
-        due_at=due_at,
-        lease_until=None,
-        lease_token=None,
-        attempts=0,
-        quarantined_at=None,
-        last_error="",
-        **fields,
-    )
-
-
-def requeue(rows: models.QuerySet[Any], *, now: datetime) -> int:
-    """Let quarantined rows be tried again from the beginning; return how many."""
-    return reschedule(rows.filter(quarantined_at__isnull=False), due_at=now)
-
-
-def drain(work: Work, *, for_s: float = 20.0, monotonic: Callable[[], float] = time.monotonic) -> int:
-    """Do what is due of one kind until nothing is or the time is over; return how many rows were done or failed."""
-    until, done = monotonic() + for_s, 0
-    while monotonic() < until:
-        taken = lease(work)
-        if not taken:
-            break
-        for held in taken:
-            _do(work, held)
-        done += len(taken)
+    until, done, turns = monotonic() + for_s, 0, deque(works)
+    first = len(turns)
+    while turns and (first > 0 or monotonic() < until):
+        first -= 1
+        work = turns.popleft()
+        rows = _do_batch(work, until, monotonic)
+        if rows:
+            done += rows
+            turns.append(work)
     return done
 
 
-def _do(work: Work, held: Lease) -> None:
+def _do_batch(work: Work, until: float, monotonic: Callable[[], float]) -> int:
+    """Lease a batch and do it, at once where the work can; rows for which there is no time left are given back."""
+    half = work.lease_for.total_seconds() / 2
+    enough = min(until, monotonic() + half)
+    taken = lease(work)
+    if len(taken) > 1 and work.do_batch and _done_at_once(work, work.do_batch, taken):
+        return len(taken)
+    for place, held in enumerate(taken):
+        if place and monotonic() >= enough:
+            release(taken[place:])
+            return place
+        _do(work, held)
+    return len(taken)
+
+
+def _done_at_once(work: Work, do_batch: Callable[[Sequence[Lease]], None], taken: Sequence[Lease]) -> bool:
     try:
-        work.do(held)
+        do_batch(taken)
+    except Exception:  # a door: one of the rows broke it; done one by one, it is found
+        log.exception("%s: a batch of %s failed, its rows are done one by one", work.name, len(taken))
+        return False
+    return True
+
+
+def _do(work: Work, held: Lease) -> None:
+    kept = renewing(held, lease_for=work.lease_for, most=work.most) if work.most else nullcontext()
+    try:
+        with kept:
+            work.do(held)
     except LeaseLost:
         log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
     except Exception as error:  # the door of all work: whatever breaks is recorded on its row
@@ -213,11 +166,9 @@ def _do(work: Work, held: Lease) -> None:
 
 def drain_all(works: Sequence[Work] | None = None) -> int:
     """Do everything that is due of every kind, until a round finds nothing: the fallback without any broker."""
-    done, found = 0, True
-    while found:
-        counts = [drain(work) for work in (works or tuple(register.works.values()))]
-        found = any(counts)
-        done += sum(counts)
+    done = 0
+    while rows := drain(*(works or register.works.values())):
+        done += rows
     _sweep()
     return done
 
@@ -234,12 +185,19 @@ def _sweep() -> None:
 def due_names() -> list[str]:
     """Return the kinds of work of which a row is due and free right now."""
     now = clock.now()
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    return [
-        work.name
-        for work in register.works.values()
-        if work.model._default_manager.filter(free, due_at__lte=now, quarantined_at__isnull=True).exists()
-    ]
+    return [work.name for work in register.works.values() if _free(work, now).exists()]
+
+
+def _free(work: Work, by: datetime) -> models.QuerySet[Any]:
+    """Rows that somebody could lease, due by that time."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=clock.now())
+    return work.model._default_manager.filter(free, due_at__lte=by, quarantined_at__isnull=True)
+
+
+def is_waiting(works: Iterable[Work], *, longer_than: timedelta) -> bool:
+    """Say whether a row that anybody could lease has been due for longer than that."""
+    by = clock.now() - longer_than
+    return any(_free(work, by).exists() for work in works)
 
 
 def oldest_due_at() -> datetime | None:
@@ -290,13 +248,15 @@ _TICK_LOCK = 0x66637469
 
 
 def tick(send: Callable[[str], None]) -> list[str]:
-    """Send one hint for each kind of work that is due, if no other tick is at it, and sweep; return the names sent."""
+    """Send one hint to each queue with work that is due, if no other tick is at it, and sweep; return the queues."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_TICK_LOCK])
         if not cursor.fetchone()[0]:
             return []
-        names = due_names()
-    for name in names:
-        send(name)
-    _sweep()
-    return names
+        queues = list(dict.fromkeys(register.works[name].queue for name in due_names()))
+    try:
+        for queue in queues:
+            send(queue)
+    finally:  # without a broker there are no hints; the sweeps need none
+        _sweep()
+    return queues

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from factcheck import ledger
-from factcheck.celery import app
+from factcheck.celery import app, waiting
 
 HINT_EXPIRES_S = 30
 
 
-def hint(name: str) -> None:
-    """Tell some worker that this kind of work may be due. The message may be lost, doubled or flushed without loss."""
-    drain.apply_async(args=(name,), expires=HINT_EXPIRES_S, ignore_result=True, retry=False)
+def hint(queue: str) -> None:
+    """Tell a worker of that queue that something may be due; not where a hint waits there already.
+
+    The message may be lost, doubled or flushed without loss.
+    """
+    if not waiting(queue):
+        drain.apply_async(args=(queue,), queue=queue, expires=HINT_EXPIRES_S, ignore_result=True, retry=False)
 
 
 @app.task(ignore_result=True)
@@ -20,8 +24,6 @@ def tick() -> None:
 
 
 @app.task(ignore_result=True)
-def drain(name: str) -> None:
-    """Do what is due of one kind; an unknown name is somebody's junk and does nothing."""
-    work = ledger.register.works.get(name)
-    if work:
-        ledger.drain(work)
+def drain(queue: str) -> None:
+    """Do what is due of the kinds of work of one queue; an unknown name is somebody's junk and does nothing."""
+    ledger.drain(*ledger.register.on([queue]))

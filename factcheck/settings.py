@@ -99,14 +99,16 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# Without these a half-open connection leaves a worker deaf for ever.
+# Without these a half-open connection leaves a worker deaf for ever; what they miss, the watchdog sees.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 30,
-    "socket_connect_timeout": 5,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "health_check_interval": 10,
 }
 CELERY_TIMEZONE = "UTC"
+# After how long without any message, though some should have come, a worker or beat ends to be started again; seconds.
+DEAF_AFTER = env.number("DEAF_AFTER", default=60, least=5, most=3600)
 
 AUTH_USER_MODEL = "access.User"
 AUTH_PASSWORD_VALIDATORS = [

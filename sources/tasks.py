@@ -20,4 +20,4 @@ def tell_blind() -> None:
 
 
 ledger.register.sweep("blind", tell_blind)
-ledger.register.add(ledger.Work("look", Document, look, batch=1))
+ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH))

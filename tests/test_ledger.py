@@ -161,7 +161,7 @@ def test_the_tick_hints_at_what_is_due_and_at_nothing_else(now: datetime) -> Non
     due_page("a")
     make_claim(now)
     Claim.objects.update(due_at=clock.now() - PAST)
-    assert ledger.tick(sent.append) == sent == ["look", "review"]
+    assert ledger.tick(sent.append) == sent == ["fetch", "desk"]
     ledger.lease(ledger.register.works["look"])
     assert ledger.due_names() == ["review"]
 
@@ -177,7 +177,7 @@ def test_a_sweep_that_breaks_stops_neither_the_others_nor_the_hints(monkeypatch:
     register.sweep("second", lambda: swept.append("second"))
     monkeypatch.setattr(ledger, "register", register)
     due_page("a")
-    assert ledger.tick(lambda _name: None) == ["look"]
+    assert ledger.tick(lambda _name: None) == ["fetch"]
     assert swept == ["second"]
 
 
@@ -202,7 +202,7 @@ def test_a_hint_does_the_work_and_junk_does_nothing(now: datetime) -> None:
     late = make_claim(now)
     Claim.objects.update(due_at=clock.now() - PAST, holds_until=clock.now() - PAST)
     drain("no such work")
-    drain("review")
+    drain("desk")
     assert late.flags.get().reason == "too_old"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -73,6 +74,17 @@ def _seen_again(page: Document, *, now: datetime) -> None:
 def review_due(held: ledger.Lease, *, now: datetime) -> None:
     """Flag a claim whose status has grown too old; nothing if it moved on meanwhile."""
     ledger.finish(held, due_at=None)
-    claim = Claim.objects.get(pk=held.pk)
-    if claim.is_overdue(now):
-        flags.raise_flag(claim, StaleReason.TOO_OLD, now=now, status=claim.status, since=claim.status_since.isoformat())
+    _flag_overdue([held], now=now)
+
+
+@transaction.atomic
+def review_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:
+    """Do the same for a batch; those whose lease was lost are left to who holds them now."""
+    _flag_overdue(ledger.finish_many(held, due_at=None), now=now)
+
+
+def _flag_overdue(held: Sequence[ledger.Lease], *, now: datetime) -> None:
+    for claim in Claim.objects.filter(pk__in=[one.pk for one in held]).order_by("pk"):
+        if claim.is_overdue(now):
+            since = claim.status_since.isoformat()
+            flags.raise_flag(claim, StaleReason.TOO_OLD, now=now, status=claim.status, since=since)

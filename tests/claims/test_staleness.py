@@ -282,3 +282,23 @@ def test_a_stuck_review_goes_on_after_a_move(now: datetime, by: User) -> None:
     verdicts.change_status(one, to=Status.IN_REVIEW, by=by, now=now, seen=Status.UNREVIEWED)
     one.refresh_from_db()
     assert (one.quarantined_at, one.attempts, one.due_at) == (None, 0, None)
+
+
+def test_a_batch_of_reviews_flags_those_that_are_still_ours_and_grew_too_old(now: datetime, by: User) -> None:
+    late, moved, fresh = (claim(now, f"Claim {number}.") for number in range(3))
+    past = clock.now() - timedelta(hours=1)
+    Claim.objects.update(due_at=past)
+    Claim.objects.filter(pk__in=[late.pk, moved.pk]).update(holds_until=past)
+    held = ledger.lease(ledger.register.works["review"])
+    verdicts.change_status(moved, to=Status.IN_REVIEW, by=by, now=now, seen=Status.UNREVIEWED)
+    Claim.objects.filter(pk=fresh.pk).update(holds_until=clock.now() + timedelta(hours=1))
+    staleness.review_many(held, now=clock.now())
+    assert list(Flag.objects.values_list("claim", "reason")) == [(late.pk, "too_old")]
+
+
+def test_many_reviews_are_done_as_one(now: datetime) -> None:
+    late = [claim(now, f"Claim {number}.") for number in range(5)]
+    past = clock.now() - timedelta(hours=1)
+    Claim.objects.update(due_at=past, holds_until=past)
+    assert ledger.drain(ledger.register.works["review"]) == 5
+    assert set(Flag.objects.values_list("claim", flat=True)) == {one.pk for one in late}
