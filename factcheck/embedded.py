@@ -216,6 +216,9 @@ def _group(where: Place) -> int | None:
     return pwd.getpwnam(where.user).pw_gid if where.user else None
 
 
+_INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions")
+
+
 def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
     data, run, log = where.folder / "data", where.folder / "run", where.folder / "postgres.log"
     binaries = _binaries(where) / "bin"
@@ -227,19 +230,7 @@ def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
         shutil.rmtree(data, ignore_errors=True)
         made = _spawn(
             where,
-            [
-                str(binaries / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "--no-instructions",
-            ],
+            [str(binaries / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", *_INITDB],
             log,
         )
         if made.wait(START_WITHIN_S) != 0:
