@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -66,6 +66,30 @@ def stand_ins(name: str) -> str:
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} is wrong: {error}.") from error
     return text
+
+
+def place(name: str) -> str:
+    """Return where raw pages are kept, as factcheck.storage reads it; empty: in the database."""
+    text = env.str(name, default="").strip()
+    try:
+        return place_of(text) if text else ""
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is wrong: {error}.") from error
+
+
+def place_of(address: str) -> str:
+    """Return an address of an S3-compatible store in its one spelling; raises ValueError with what is wrong."""
+    parts = urlsplit(address)
+    options = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "s3" or not parts.netloc:
+        raise ValueError("write s3://bucket/prefix?endpoint=https://…&region=…")
+    if unknown := options.keys() - {"endpoint", "region"}:
+        raise ValueError(f"{', '.join(sorted(unknown))} is not known; endpoint and region are")
+    endpoint = urlsplit(options.get("endpoint", ["https://store"])[0])
+    if endpoint.scheme not in {"http", "https"} or not endpoint.netloc:
+        raise ValueError("its endpoint is no http or https address")
+    query = urlencode({name: given[0] for name, given in options.items()}, safe=":/")
+    return f"s3://{parts.netloc}/{parts.path.strip('/')}" + (f"?{query}" if query else "")
 
 
 def database(url: str) -> dict[str, Any]:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from django.db import models
 
 # Rows stay as they were written.
-KEPT = frozenset({"claims.Event", "claims.Feed", "claims.StatusChange", "sources.Check"})
-# Rows stay, and erasing a person or taking down a version may empty them: all columns, or those that are named.
+KEPT = frozenset({"claims.Event", "claims.Feed", "sources.ErasedText", "sources.ErasureSalt"})
+# Rows stay, and erasing a person or taking down a version may empty these columns.
+_SAID = ("erased_at", "erased_by_id", "erased_why")
 ERASABLE: dict[str, tuple[str, ...]] = {
-    "claims.Payload": ("salt", "body", "erased_at", "erased_by_id", "erased_why"),
-    "sources.Snapshot": (),
-    "sources.RawBytes": (),
+    "claims.Payload": ("salt", "body", *_SAID),
+    "claims.StatusChange": ("why", "search_log", *_SAID),
+    "sources.Snapshot": ("title", "byline", "text", "blocks", "links", *_SAID),
+    "sources.RawBytes": ("content", "key", *_SAID),
+    "sources.Check": ("detail",),
+    "sources.Erasure": ("counts", "lifted_at", "lifted_by_id", "lifted_why"),
 }
 # Rows change but stay.
 STAYING = frozenset({"claims.Claim", "claims.Evidence", "claims.Flag", "claims.Outbox"})
@@ -41,8 +45,7 @@ def rights(label: str) -> tuple[str, ...]:
     if label in KEPT:
         return ("SELECT", "INSERT")
     if label in ERASABLE:
-        columns = ", ".join(ERASABLE[label])
-        return ("SELECT", "INSERT", f"UPDATE ({columns})" if columns else "UPDATE")
+        return ("SELECT", "INSERT", f"UPDATE ({', '.join(ERASABLE[label])})")
     return ORDINARY[:3] if label in STAYING else ORDINARY
 
 

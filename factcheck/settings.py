@@ -194,3 +194,9 @@ MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=172800, least=10
 USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.
 LOOPBACK_HOSTS = env.stand_ins("LOOPBACK_HOSTS")
+
+# Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
+RAW_STORAGE = env.place("RAW_STORAGE")
+# For how many days looks are kept; and raw pages that nothing rests on (0: for ever).
+KEEP_CHECKS_DAYS = env.number("KEEP_CHECKS_DAYS", default=400, least=31, most=36500)
+KEEP_RAW_DAYS = env.number("KEEP_RAW_DAYS", default=0, least=0, most=36500)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -15,7 +16,7 @@ from claims.models import Appearance, Attribution, Claim, Event, Evidence, Feed,
 from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import Client, Token, User
-from sources.models import Change, Check, Document, RawBytes, Snapshot, Source
+from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot, Source
 from tests.factories import claim, person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,19 @@ def _payload(_world: World) -> Payload:
     return Payload.objects.order_by("event_id")[0]
 
 
+def _version(world: World) -> Snapshot:
+    return Snapshot.objects.create(document=world.document, number=8, taken_at=world.now, text="x")
+
+
+def _raw(world: World) -> RawBytes:
+    return RawBytes.objects.get(snapshot=world.snapshot)
+
+
+def _erasure(world: World) -> Erasure:
+    given: dict[str, Any] = {"what": "person", "why": "asked for", "by": world.by, "at": world.now}
+    return Erasure.objects.get_or_create(uid=UUID(int=1), defaults=given)[0]
+
+
 LEASED = {"lease_until": lambda world: world.now}
 
 BREAKS = MappingProxyType({
@@ -119,8 +133,24 @@ BREAKS = MappingProxyType({
         text="x",
         complete=False,
     ),
-    "snapshots_are_immutable": change(lambda world: world.snapshot, text="other"),
-    "raw_bytes_are_immutable": change(lambda world: RawBytes.objects.get(snapshot=world.snapshot), content=b""),
+    "sources_snapshot_erased_says_why": row(
+        Snapshot,
+        document=lambda world: world.document,
+        number=9,
+        taken_at=lambda world: world.now,
+        text="x",
+        erased_why="x",
+    ),
+    "snapshots_are_never_deleted": delete(lambda world: world.snapshot),
+    "snapshots_change_by_erasure_only": change(lambda world: world.snapshot, text=""),
+    "sources_rawbytes_erased_says_why": row(RawBytes, snapshot=_version, content=b"", erased_why="x"),
+    "sources_rawbytes_lie_in_one_place_or_are_erased": row(RawBytes, snapshot=_version),
+    "raw_bytes_are_never_deleted": delete(_raw),
+    "raw_bytes_change_by_erasure_only": change(_raw, content=None),
+    "sources_erasure_says_why": row(Erasure, what="person", by=lambda world: world.by, at=lambda world: world.now),
+    "sources_erasure_lifted_says_why": change(_erasure, lifted_at=lambda world: world.now),
+    "erasures_are_never_deleted": delete(_erasure),
+    "sources_erasuresalt_is_one": row(ErasureSalt, pk=2, salt=b""),
     "sources_check_outcome_known": row(
         Check,
         document=lambda world: world.document,
@@ -184,7 +214,18 @@ BREAKS = MappingProxyType({
         by=lambda world: world.by,
         at=lambda world: world.now,
     ),
-    "status_changes_are_append_only": change(lambda world: world.change, why="because I say so"),
+    "status_changes_are_never_deleted": delete(lambda world: world.change),
+    "status_changes_change_by_erasure_only": change(lambda world: world.change, why="because I say so"),
+    "claims_statuschange_erased_says_why": row(
+        StatusChange,
+        claim=lambda world: world.claim,
+        number=9,
+        old="in_review",
+        new="unreviewed",
+        by=lambda world: world.by,
+        at=lambda world: world.now,
+        erased_why="x",
+    ),
     "claims_flag_open_once": row(
         Flag, claim=lambda world: world.claim, reason="too_old", since=lambda world: world.now
     ),
@@ -214,12 +255,16 @@ BREAKS = MappingProxyType({
 
 # A trigger speaks in its own words; a constraint is named in the refusal.
 SAYS = {
-    "snapshots_are_immutable": "Cannot update",
-    "raw_bytes_are_immutable": "Cannot update",
+    "snapshots_are_never_deleted": "Cannot delete",
+    "snapshots_change_by_erasure_only": "by its erasure only",
+    "raw_bytes_are_never_deleted": "Cannot delete",
+    "raw_bytes_change_by_erasure_only": "by its erasure only",
+    "erasures_are_never_deleted": "Cannot delete",
     "claim_status_follows_the_table": "Invalid transition",
     "claim_is_born_open": "cannot begin",
     "claims_are_never_deleted": "Cannot delete",
-    "status_changes_are_append_only": "Cannot update",
+    "status_changes_are_never_deleted": "Cannot delete",
+    "status_changes_change_by_erasure_only": "by its erasure only",
     "events_are_append_only": "Cannot update",
     "the_feed_is_append_only": "Cannot update",
     "payloads_are_never_deleted": "Cannot delete",
@@ -250,9 +295,41 @@ def test_the_database_refuses(name: str, world: World) -> None:
 
 
 def test_what_is_append_only_cannot_be_deleted_either(world: World) -> None:
-    for kept in (world.snapshot, RawBytes.objects.get(snapshot=world.snapshot), world.change, Event.objects.all()[0]):
-        with pytest.raises(DatabaseError, match="delete rows"), transaction.atomic():
-            delete(lambda _world, kept=kept: kept)(world)  # type: ignore[misc]
+    with pytest.raises(DatabaseError, match="delete rows"), transaction.atomic():
+        delete(lambda _world: Event.objects.all()[0])(world)
+
+
+ERASED = {"erased_at": datetime(2026, 3, 2, tzinfo=UTC), "erased_why": "asked for"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "shorter"},
+        {"text": "x" * 318},
+        {"title": "other"},
+        {"digest": "other"},
+        {"number": 5},
+        {"blocks": [1] * 99},
+        {"taken_at": datetime(2026, 3, 1, tzinfo=UTC)},
+    ],
+)
+def test_an_erasure_takes_away_and_never_rewrites(fields: dict[str, Any], world: World) -> None:
+    with pytest.raises(DatabaseError, match="by its erasure only"), transaction.atomic():
+        Snapshot.objects.filter(pk=world.snapshot.pk).update(**ERASED, **fields)
+
+
+def test_an_erasure_may_go_further_and_never_back(world: World) -> None:
+    versions, text = Snapshot.objects.filter(pk=world.snapshot.pk), world.snapshot.text
+    assert versions.update(**ERASED, text="█" * 9 + text[9:])
+    assert versions.update(**ERASED, text="█" * len(text))
+    for back in ({"text": text}, {"erased_at": None, "erased_why": ""}, {"erased_at": ERASED["erased_at"] - LEAP}):  # type: ignore[operator]
+        with pytest.raises(DatabaseError, match="by its erasure only"), transaction.atomic():
+            versions.update(**{**ERASED, **back})
+    assert versions.update(**ERASED, text="", blocks=[], links=[])
+
+
+LEAP = timedelta(days=1)
 
 
 def test_every_constraint_and_trigger_is_broken_here() -> None:

@@ -26,6 +26,9 @@ EVENTS: Mapping[str, Any] = {
     "claim.flags_cleared": gettext_lazy("a call for another look was settled"),
     "claim.evidence_accepted": gettext_lazy("evidence was accepted"),
     "claim.evidence_dismissed": gettext_lazy("evidence was taken off the table"),
+    "claim.erased": gettext_lazy("its words were erased"),
+    "document.erased": gettext_lazy("words of a version were erased"),
+    "document.taken_down": gettext_lazy("a version was taken down"),
 }
 _STATUS_WORDS = dict(STATUSES)
 _CERTAINTY_WORDS = dict(CERTAINTIES)

@@ -174,6 +174,7 @@ class Claim(Due):
     )
     client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
 
     objects = ClaimQuerySet.as_manager()
 

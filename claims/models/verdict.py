@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import KINDS, STATUSES, Claim
 from claims.verification.staleness import Holding, StaleReason
 from sources.models import Document
+from sources.models.erasure import erasure_is_whole, only_by_erasure
 
 REASONS = [
     (StaleReason.QUOTE_CHANGED.value, _("a quote it rests on changed")),
@@ -24,7 +25,10 @@ REASONS = [
 
 
 class StatusChange(models.Model):
-    """Old, new, who, when, why, and what was on the table. Nobody can edit it; the why never leaves the desk."""
+    """Old, new, who, when, why, and what was on the table. Nobody can edit it; the why never leaves the desk.
+
+    Words about a person who asked for it can be blacked out; that the claim moved stays.
+    """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="status_changes", verbose_name=_("claim"))
     number = models.PositiveIntegerField(_("number"))
@@ -35,6 +39,9 @@ class StatusChange(models.Model):
     why = models.TextField(_("why"), blank=True)
     search_log = models.TextField(_("where we looked, whom we asked"), blank=True)
     snapshot_ids = ArrayField(models.BigIntegerField(), verbose_name=_("versions on the table"), default=list)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+    erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("status change")
@@ -43,9 +50,15 @@ class StatusChange(models.Model):
         constraints = [
             models.UniqueConstraint(name="claims_statuschange_number_once", fields=["claim", "number"]),
             models.CheckConstraint(name="claims_statuschange_moves", condition=~Q(old=models.F("new"))),
+            erasure_is_whole("claims_statuschange_erased_says_why"),
         ]
         triggers = [
-            pgtrigger.Protect(name="status_changes_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="status_changes_are_never_deleted", operation=pgtrigger.Delete),
+            only_by_erasure(
+                "status_changes_change_by_erasure_only",
+                kept=("id", "claim_id", "number", "old", "new", "by_id", "at", "snapshot_ids"),
+                blackened=("why", "search_log"),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -69,6 +82,7 @@ class Flag(models.Model):
         NO_DIFFERENCE = "no_difference", _("it makes no difference")
         REVIEWED = "reviewed", _("the claim was looked at again")
         SEEN_AGAIN = "seen_again", _("the page could be seen again")
+        ERASED = "erased", _("the claim was erased")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="flags", verbose_name=_("claim"))
     reason = models.CharField(_("needs another look"), max_length=20, choices=REASONS)

@@ -17,14 +17,15 @@ from claims.services import events, evidence, flags
 from claims.splitting import FoundClaim, Splitting
 from claims.verification import anchors, staleness
 from claims.verification.status import Status, at_birth
-from factcheck import ledger
+from factcheck import ledger, storage
 from factcheck.access.models import Client, User
 from factcheck.lib.addresses import UrlRefused
 from sources.fetching.language import language_of
 from sources.fetching.reading import read, read_in_jail
+from sources.fetching.redaction import is_blackened
 from sources.fetching.types import BlockKind, Reading, Unreadable
 from sources.models import Document, Snapshot, Source
-from sources.services import documents, sources
+from sources.services import documents, erasure, sources
 
 TEXT_BYTES = 2 * 1024 * 1024
 HTML_BYTES = 5 * 1024 * 1024
@@ -68,7 +69,7 @@ def submit_text(
         raise ArticleRefused("not_text", _("This is not text: it holds control characters or broken letters."))
     headed = f"{title.strip()}\n\n{text}" if title.strip() else text
     reading = _titled(read(headed.encode(), media_type="text/plain", charset="utf-8", url=""), title.strip())
-    return _supplied(reading, raw, "text/plain", now=now, outlet=outlet, by=by, client=client)
+    return _supplied(reading, _kept(reading, raw), "text/plain", now=now, outlet=outlet, by=by, client=client)
 
 
 def submit_html(
@@ -86,7 +87,7 @@ def submit_html(
             "unreadable",
             _("The page could not be read within its bounds (%(why)s).") % {"why": reading.reason},
         )
-    return _supplied(reading, body, "text/html", now=now, outlet=outlet, by=by, client=client)
+    return _supplied(reading, _kept(reading, body), "text/html", now=now, outlet=outlet, by=by, client=client)
 
 
 def _titled(reading: Reading, title: str) -> Reading:
@@ -113,10 +114,22 @@ def _is_plain(text: str) -> bool:
     return odd * 100 <= len(text) and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
+def _kept(reading: Reading, raw: bytes) -> storage.Kept:
+    """Keep the bytes before the transaction of their version."""
+    if not reading.text.strip():
+        raise ArticleRefused("no_text", _("No article text was found in it. Paste the text instead."))
+    try:
+        return storage.keep(raw)
+    except storage.Unavailable as error:
+        raise ArticleRefused(
+            "unavailable", _("It could not be kept: the store of raw pages does not answer. Try again later.")
+        ) from error
+
+
 @transaction.atomic
 def _supplied(
     reading: Reading,
-    raw: bytes,
+    raw: storage.Kept,
     media_type: str,
     *,
     now: datetime,
@@ -124,8 +137,6 @@ def _supplied(
     by: User | None,
     client: Client | None,
 ) -> tuple[Article, bool]:
-    if not reading.text.strip():
-        raise ArticleRefused("no_text", _("No article text was found in it. Paste the text instead."))
     document, _is_new = documents.supply(reading, raw=raw, media_type=media_type, by=by, now=now, outlet=outlet)
     return _article_of(document, now=now, by=by, client=client)
 
@@ -155,7 +166,7 @@ def split_due(held: ledger.Lease, *, now: datetime, split: Split = splitting.spl
     """Split the current version of a leased article; slow work first, then one transaction guarded by the lease."""
     article = Article.objects.select_related("document__publisher", "document__snapshot").get(pk=held.pk)
     snapshot = article.document.snapshot
-    if snapshot is None:
+    if snapshot is None or snapshot.is_taken_down:
         with transaction.atomic():
             ledger.finish(held, due_at=None, state=Article.State.WAITING)
         return
@@ -185,8 +196,13 @@ def _leave_to_people(held: ledger.Lease, article: Article, snapshot: Snapshot, *
 
 @transaction.atomic
 def _store(held: ledger.Lease, article: Article, snapshot: Snapshot, found: Splitting, *, now: datetime) -> None:
-    # A newer version may have come in while this one was split: then the article is due again at once.
-    newest = Document.objects.values_list("snapshot_id", flat=True).get(pk=article.document_id)
+    # A newer version may have come in while this one was split: then the article is due again at once. Where words of
+    # this one were erased meanwhile, nothing of the splitting may stay.
+    locked = Document.objects.select_for_update(no_key=True)
+    newest = locked.values_list("snapshot_id", flat=True).get(pk=article.document_id)
+    if Snapshot.objects.values_list("erased_at", flat=True).get(pk=snapshot.pk) != snapshot.erased_at:
+        ledger.finish(held, due_at=now)
+        return
     ledger.finish(
         held,
         due_at=None if newest == snapshot.pk else now,
@@ -222,11 +238,13 @@ class _Storing:
         self.standing = {one.fingerprint: one for one in past if one.ended_at is None}
         self.claims_by_text = {_key(one.claim.text): one.claim for one in past}
         self.holdings = Policy.objects.all().holdings()
+        self.barred = erasure.Barred()
 
     def take(self, found: FoundClaim) -> None:
         """Re-anchor the appearance if it stood here before, else add it, with its claim if that is new."""
         fingerprint = _fingerprint(found)
-        if fingerprint in self.seen:
+        erased = any(is_blackened(span.quote) for span in found.spans) or self.barred(found.text)
+        if fingerprint in self.seen or erased:
             return
         self.seen.add(fingerprint)
         again = self.standing.get(fingerprint)
@@ -309,6 +327,8 @@ class _Storing:
             return appearance.snapshot_id == self.snapshot.pk
         span = appearance.spans[0]
         old = appearance.snapshot.text
+        if is_blackened(old[span["start"] : span["end"]]) or appearance.snapshot.is_taken_down:
+            return False
         found = anchors.anchor(anchors.quote_at(old, span["start"], span["end"]), old, self.snapshot.text)
         if found.quote is None or found.anchor not in anchors.STANDS:
             return False

@@ -16,7 +16,7 @@ from claims.verification import anchors, staleness
 from claims.verification.status import Status
 from factcheck.access.models import Client, User
 from sources.models import Document
-from sources.services import sources
+from sources.services import erasure, sources
 
 
 class ClaimRefused(Exception):
@@ -50,6 +50,8 @@ def make(
         raise ClaimRefused(
             "claim_text", _("A claim is one sentence of 1 to %(most)s characters.") % {"most": TEXT_LENGTH}
         )
+    if gone := erasure.barred_text(said):
+        raise ClaimRefused("erased", erasure.mark(gone))
     status = Status.UNREVIEWED
     held_for = staleness.holds_for(Policy.objects.all().holdings(), status=status, kind=kind)
     holds_until = staleness.due_at(now, held_for)

@@ -13,10 +13,11 @@ from django.db import connection, transaction
 from claims.models import Article, Claim, Event, Feed, Outbox, Payload
 from claims.verification import chain
 from factcheck.access.models import User
+from sources.models import Document
 
 
 def record(
-    subject: Claim | Article,
+    subject: Claim | Article | Document,
     what: str,
     *,
     now: datetime,
@@ -26,7 +27,7 @@ def record(
     """Append an event to its subject's log; the subject's number follows without gap, whoever writes at once."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event belongs into the transaction of what it tells of")
-    kind = Event.Subject.CLAIM if isinstance(subject, Claim) else Event.Subject.ARTICLE
+    kind = Event.Subject(subject._meta.model_name)
     sequence, prev = _follows(subject.uid)
     salt = secrets.token_bytes(chain.SALT_BYTES)
     committed = chain.commitment(salt, payload)

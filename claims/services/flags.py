@@ -13,6 +13,7 @@ from claims.verification import anchors, staleness
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck.access.models import User
+from sources.fetching.redaction import is_blackened
 from sources.models import Document
 
 
@@ -21,6 +22,8 @@ def raise_flag(
 ) -> bool:
     """Raise a flag unless one is open for the same reason and page, or the claim is closed; say whether it is new."""
     locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    if locked.erased_at is not None:
+        return False
     known = Flag.objects.standing().filter(claim=locked, reason=reason, document=document)
     if not staleness.is_flaggable(Status(locked.status)) or known.exists():
         return False
@@ -36,6 +39,8 @@ def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) ->
     The same difference is told once: what a person cleared does not come back with the next edit elsewhere.
     """
     was, quote, document = _then(pinned)
+    if quote is None or not today.strip():
+        return  # what it said then, or says today, was erased: nobody knows what became of it
     found = anchors.anchor(quote, was, today)
     is_news = (found.anchor, found.sentence) != (pinned.anchor, pinned.anchor_sentence)
     pinned.anchor, pinned.anchor_sentence, pinned.anchored_at = found.anchor, found.sentence, now
@@ -54,14 +59,16 @@ def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) ->
         )
 
 
-def _then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote, Document]:
-    """Return the text in which the quote was pinned, the quote there, and its page."""
+def _then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote | None, Document]:
+    """Return the text in which the quote was pinned, the quote there unless it was erased, and its page."""
     assert pinned.snapshot is not None  # noqa: S101  a constraint of the table
     text = pinned.snapshot.text
     if isinstance(pinned, Evidence):
-        return text, anchors.quote_at(text, pinned.start or 0, pinned.end or 0), pinned.document
-    first, last = pinned.spans[0]["start"], pinned.spans[-1]["end"]
-    return text, anchors.quote_at(text, first, last), pinned.article.document
+        first, last, document = pinned.start or 0, pinned.end or 0, pinned.document
+    else:
+        first, last, document = pinned.spans[0]["start"], pinned.spans[-1]["end"], pinned.article.document
+    is_erased = is_blackened(text[first:last]) or pinned.snapshot.is_taken_down
+    return text, None if is_erased else anchors.quote_at(text, first, last), document
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ class Action(StrEnum):
     MOVE_STATUS = "move_status"
     MANAGE_POLICIES = "manage_policies"  # policies, sources
     MANAGE_ACCESS = "manage_access"  # people, clients, tokens
+    ERASE = "erase"  # a person's words, a version of a page
 
 
 _DESK = frozenset({Role.FACT_CHECKER, Role.EDITOR, Role.ADMIN})
@@ -51,6 +52,7 @@ ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.MOVE_STATUS: _DESK,
         Action.MANAGE_POLICIES: frozenset({Role.EDITOR, Role.ADMIN}),
         Action.MANAGE_ACCESS: frozenset({Role.ADMIN}),
+        Action.ERASE: frozenset({Role.ADMIN}),
     }
 )
 
@@ -64,6 +66,7 @@ SCOPES_MAY: Mapping[Action, frozenset[Scope]] = MappingProxyType(
         Action.MOVE_STATUS: frozenset({Scope.WRITE_DESK}),
         Action.MANAGE_POLICIES: frozenset({Scope.WRITE_DESK}),
         Action.MANAGE_ACCESS: frozenset(),
+        Action.ERASE: frozenset(),
     }
 )
 

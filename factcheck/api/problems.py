@@ -98,6 +98,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "quote_not_found": gettext_lazy("The quote does not stand in the text"),
                 "article_unknown": gettext_lazy("There is no such article"),
                 "document_unknown": gettext_lazy("There is no such document"),
+                "erased": gettext_lazy("It was erased"),
             },
             HTTPStatus.INTERNAL_SERVER_ERROR: {"internal": gettext_lazy("Something broke")},
             HTTPStatus.SERVICE_UNAVAILABLE: {"unavailable": gettext_lazy("Not available for the moment")},

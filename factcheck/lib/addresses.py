@@ -28,6 +28,7 @@ Code = Literal[
     "scheme_not_allowed",
     "port_not_allowed",
     "address_not_allowed",
+    "erased",
 ]
 
 

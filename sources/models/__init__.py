@@ -1,6 +1,18 @@
 """Sources, and the documents that are looked at."""
 
 from sources.models.document import Change, Check, Document, RawBytes, Snapshot
+from sources.models.erasure import ErasedText, Erasure, ErasureSalt
 from sources.models.source import Source, SourceName
 
-__all__ = ["Change", "Check", "Document", "RawBytes", "Snapshot", "Source", "SourceName"]
+__all__ = [
+    "Change",
+    "Check",
+    "Document",
+    "ErasedText",
+    "Erasure",
+    "ErasureSalt",
+    "RawBytes",
+    "Snapshot",
+    "Source",
+    "SourceName",
+]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zlib
 from datetime import datetime, timedelta
 
 import pgtrigger
@@ -12,8 +11,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from factcheck import storage
 from factcheck.ledger import Due
 from sources.fetching.types import Outcome
+from sources.models.erasure import erasure_is_whole, only_by_erasure
 from sources.models.source import Source
 
 OUTCOMES = [
@@ -137,7 +138,7 @@ class Document(Due):
 
 
 class Snapshot(models.Model):
-    """What a document said at one moment; immutable."""
+    """What a document said at one moment; it changes by erasure only, and then its letters are blacked out."""
 
     class CapturedBy(models.TextChoices):
         """Whose look it was."""
@@ -163,6 +164,9 @@ class Snapshot(models.Model):
     digest = models.CharField(_("digest"), max_length=64)
     complete = models.BooleanField(_("complete"), default=True)
     truncated = models.CharField(_("cut because"), max_length=40, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+    erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("snapshot")
@@ -174,40 +178,89 @@ class Snapshot(models.Model):
                 name="sources_snapshot_complete_or_says_why",
                 condition=Q(complete=True, truncated="") | Q(complete=False) & ~Q(truncated=""),
             ),
+            erasure_is_whole("sources_snapshot_erased_says_why"),
         ]
         triggers = [
-            pgtrigger.Protect(name="snapshots_are_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="snapshots_are_never_deleted", operation=pgtrigger.Delete),
+            only_by_erasure(
+                "snapshots_change_by_erasure_only",
+                kept=(
+                    *("id", "document_id", "number", "taken_at", "captured_by", "captured_by_user_id", "published_at"),
+                    *("modified_at", "language", "digest", "complete", "truncated"),
+                ),
+                blackened=("title", "byline", "text"),
+                also="jsonb_array_length(NEW.blocks) > jsonb_array_length(OLD.blocks)"
+                " OR jsonb_array_length(NEW.links) > jsonb_array_length(OLD.links)",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} #{self.number}"
 
+    @property
+    def is_taken_down(self) -> bool:
+        """Whether nothing of it is left to be read."""
+        return self.erased_at is not None and not self.text
+
+
+class RawBytesQuerySet(models.QuerySet["RawBytes"]):
+    """Reads of raw bytes."""
+
+    def kept(self) -> RawBytesQuerySet:
+        """Those that can still be read."""
+        return self.filter(erased_at__isnull=True)
+
+    def to_be_removed(self) -> RawBytesQuerySet:
+        """Erased rows whose object still lies in the store outside."""
+        return self.filter(erased_at__isnull=False).exclude(key="")
+
 
 class RawBytes(models.Model):
-    """The response a snapshot was read from, compressed; kept in the snapshot's transaction."""
+    """The response a snapshot was read from, compressed: here, or under `key` in the store that a setting names."""
 
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="raw")
     media_type = models.CharField(max_length=100)
-    content = models.BinaryField()
+    content = models.BinaryField(null=True)
+    key = models.CharField(max_length=storage.LONGEST_ADDRESS, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    digest = models.CharField(max_length=64, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+    erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
+
+    objects = RawBytesQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("raw bytes")
         verbose_name_plural = _("raw bytes")
+        constraints = [
+            erasure_is_whole("sources_rawbytes_erased_says_why"),
+            models.CheckConstraint(
+                name="sources_rawbytes_lie_in_one_place_or_are_erased",
+                condition=Q(erased_at__isnull=True, content__isnull=False, key="")
+                | (Q(erased_at__isnull=True, content__isnull=True) & ~Q(key="") & ~Q(digest=""))
+                | Q(erased_at__isnull=False, content__isnull=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="sources_rawbytes_by_key", condition=~Q(key=""))]
         triggers = [
-            pgtrigger.Protect(name="raw_bytes_are_immutable", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="raw_bytes_are_never_deleted", operation=pgtrigger.Delete),
+            only_by_erasure(
+                "raw_bytes_change_by_erasure_only",
+                kept=("snapshot_id", "media_type", "size", "digest"),
+                also="NEW.key NOT IN ('', OLD.key)",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.snapshot_id)
 
-    @staticmethod
-    def packed(body: bytes) -> bytes:
-        """Compress a body for storage."""
-        return zlib.compress(body, 6)
-
     def unpacked(self) -> bytes:
-        """Return the body as it was read."""
-        return zlib.decompress(bytes(self.content))
+        """Return the body as it was read; raises what factcheck.storage raises, and LookupError where it was erased."""
+        if self.erased_at is not None:
+            raise LookupError(f"the raw bytes were erased: {self.erased_why}")
+        content = None if self.content is None else bytes(self.content)
+        return storage.body_of(storage.Kept(content, self.key, self.size or 0, self.digest))
 
 
 class Check(models.Model):

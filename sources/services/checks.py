@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from factcheck import ledger
+from factcheck import ledger, storage
 from factcheck.lib import http
 from factcheck.lib.answers import Failed, Response, Validators
 from factcheck.lib.stand_ins import stand_ins
@@ -38,7 +38,7 @@ class Look:
     http_status: int | None
     took_ms: int
     reading: Reading | None = None
-    body: bytes = b""
+    body: bytes | storage.Kept = b""
     media_type: str = ""
     validators: Validators = field(default_factory=Validators)
     retry_after: str = ""
@@ -67,7 +67,19 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
         reading = read(answer.body, media_type=answer.media_type, charset=answer.charset, url=answer.url)
     except OSError as error:  # our own machine is short of something: the page is not to blame
         return Look(Outcome.UNREACHABLE, f"could not be read here: {error}", answer.status, took_ms)
-    return _judged(reading, answer, took_ms)
+    return _kept(document, _judged(reading, answer, took_ms))
+
+
+def _kept(document: Document, look: Look) -> Look:
+    """Keep the bytes of a page that says something new, before any transaction; without them it was not seen."""
+    if look.reading is None:
+        return look
+    if document.snapshot is not None and document.snapshot.digest == digest(look.reading.substance):
+        return look
+    try:
+        return replace(look, body=storage.keep(look.body))  # type: ignore[arg-type]  # bytes until here
+    except storage.Unavailable as error:
+        return Look(Outcome.UNREACHABLE, f"could not be kept here: {error}", look.http_status, look.took_ms)
 
 
 def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Look:

@@ -7,13 +7,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from factcheck import ledger
+from factcheck import ledger, storage
 from factcheck.access.models import User
-from factcheck.lib.addresses import canonical_url, checked_url, registrable_domain
+from factcheck.lib.addresses import UrlRefused, canonical_url, checked_url, registrable_domain
 from sources.fetching.digest import digest
 from sources.fetching.types import Reading
 from sources.models import Document, RawBytes, Snapshot, Source
-from sources.services import sources
+from sources.services import erasure, sources
 
 TITLE, BYLINE, LANGUAGE = 500, 300, 12
 
@@ -21,21 +21,27 @@ TITLE, BYLINE, LANGUAGE = 500, 300, 12
 def watch(url: str, *, now: datetime) -> tuple[Document, bool]:
     """Find or make the page of that URL, due for its first look; raises UrlRefused. True where it is new."""
     address = checked_url(url)
+    identity = canonical_url(address)
+    if gone := erasure.barred_text(identity):
+        raise UrlRefused("erased", erasure.mark(gone))
     return Document.objects.get_or_create(
-        identity=canonical_url(address),
+        identity=identity,
         defaults={"url": address, "due_at": now, "due_because": "not looked at yet"},
     )
 
 
 @transaction.atomic
 def supply(
-    reading: Reading, *, raw: bytes, media_type: str, by: User | None, now: datetime, outlet: str = ""
+    reading: Reading,
+    *,
+    raw: bytes | storage.Kept,
+    media_type: str,
+    by: User | None,
+    now: datetime,
+    outlet: str = "",
 ) -> tuple[Document, bool]:
     """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again."""
-    document, is_new = Document.objects.get_or_create(
-        identity=f"text:{digest(reading.substance)}",
-        defaults={"language": reading.language[:LANGUAGE], "title": reading.title[:TITLE]},
-    )
+    document, is_new = Document.objects.get_or_create(identity=f"text:{digest(reading.substance)}")
     if is_new:
         document.publisher = publisher_of(reading, outlet=outlet)
         document.save(update_fields=["publisher"])
@@ -55,13 +61,18 @@ def keep(
     document: Document,
     reading: Reading,
     *,
-    raw: bytes,
+    raw: bytes | storage.Kept,
     media_type: str,
     now: datetime,
     captured_by: Snapshot.CapturedBy,
     by: User | None = None,
 ) -> Snapshot:
-    """Write what the document says now, with the bytes it was read from, and make it the current snapshot."""
+    """Write what the document says now, with the bytes it was read from, and make it the current snapshot.
+
+    Sentences that were erased before are blacked out and the version is marked; its bytes are not kept then. Bytes
+    that go to a store outside are kept by the caller, before its transaction.
+    """
+    said, erased_why = erasure.screened(reading)
     last = document.snapshots.order_by("-number").first()
     snapshot = Snapshot.objects.create(
         document=document,
@@ -69,19 +80,22 @@ def keep(
         taken_at=now,
         captured_by=captured_by,
         captured_by_user=by,
-        title=reading.title[:TITLE],
-        byline=reading.byline[:BYLINE],
+        title=said["title"][:TITLE],
+        byline=said["byline"][:BYLINE],
         published_at=_aware(reading.published_at),
         modified_at=_aware(reading.modified_at),
         language=reading.language[:LANGUAGE],
-        text=reading.text,
-        blocks=reading.as_json()["blocks"],
-        links=reading.as_json()["links"],
+        text=said["text"],
+        blocks=said["blocks"],
+        links=said["links"],
         digest=digest(reading.substance),
         complete=reading.complete,
         truncated=reading.truncated[:40],
+        erased_at=now if erased_why else None,
+        erased_why=erased_why,
     )
-    RawBytes.objects.create(snapshot=snapshot, media_type=media_type[:100], content=RawBytes.packed(raw))
+    if not erased_why:
+        _keep_raw(snapshot, raw, media_type)
     document.snapshot = snapshot
     document.title = snapshot.title
     document.language = snapshot.language
@@ -89,6 +103,18 @@ def keep(
         document.publisher = publisher_of(reading, url=document.url)
     document.save(update_fields=["snapshot", "title", "language", "publisher"])
     return snapshot
+
+
+def _keep_raw(snapshot: Snapshot, raw: bytes | storage.Kept, media_type: str) -> None:
+    kept = storage.keep(raw) if isinstance(raw, bytes) else raw
+    RawBytes.objects.create(
+        snapshot=snapshot,
+        media_type=media_type[:100],
+        content=kept.content,
+        key=kept.key,
+        size=kept.size,
+        digest=kept.digest,
+    )
 
 
 def _aware(at: datetime | None) -> datetime | None:

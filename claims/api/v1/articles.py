@@ -71,7 +71,7 @@ class Articles(Listing):
 
     actions = {"GET": SEE, "POST": (Action.SUBMIT,)}
     refusals = (ArticleRefused, UrlRefused)
-    problems = {"GET": (422,), "POST": (422,)}
+    problems = {"GET": (422,), "POST": (422, 503)}
     query = ArticlesQuery
     shape = ArticleOut
     tag = "articles"
