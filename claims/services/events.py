@@ -27,7 +27,7 @@ def record(
     """Append an event to its subject's log; the subject's number follows without gap, whoever writes at once."""
     if not connection.in_atomic_block:
         raise RuntimeError("an event belongs into the transaction of what it tells of")
-    kind = Event.Subject(subject._meta.model_name)
+    kind = Event.Subject(str(subject._meta.model_name))
     sequence, prev = _follows(subject.uid)
     salt = secrets.token_bytes(chain.SALT_BYTES)
     committed = chain.commitment(salt, payload)

@@ -142,7 +142,9 @@ class DocumentAdmin(PageAdmin[Document]):
             "is_shortened": len(text) > TEXT_SHOWN,
             "looks": Paginator(row.checks.all(), CHECKS_A_PAGE).get_page(request.GET.get("page")),
             "snapshots": row.snapshots.defer("text", "blocks", "links")[:MOST_SNAPSHOTS],
+            "version": row.snapshot,
             "may_work": may(request, Action.WORK_CLAIMS),
+            "may_erase": may(request, Action.ERASE),
             **self.known_above(row),
         }
         return self.page(request, self.page_template, context, status=status)

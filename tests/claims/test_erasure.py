@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from claims import splitting
 from claims.models import Appearance, Article, Attribution, Claim, Event, Evidence, Flag, StatusChange
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
 from claims.services.claims import ClaimRefused
@@ -45,6 +47,10 @@ def page_of(words: str, *, now: datetime, url: str = URL) -> Document:
     return document
 
 
+def version_of(article: Article) -> Snapshot:
+    return Snapshot.objects.get(pk=article.document.snapshot_id)
+
+
 def typed(command: str, *arguments: str) -> str:
     out = io.StringIO()
     call_command(command, *arguments, stdout=out, stderr=out)
@@ -73,8 +79,8 @@ def test_a_persons_words_go_and_the_chain_holds(now: datetime, admin: User) -> N
 
 def test_what_stands_beside_keeps_its_place(now: datetime, admin: User) -> None:
     article = split_article(now)
-    text = article.document.snapshot.text
-    raw = RawBytes.objects.get(snapshot=article.document.snapshot)
+    text = version_of(article).text
+    raw = RawBytes.objects.get(snapshot=version_of(article))
     assert raw.unpacked()
     erasure.erase_person(NAMES, why="asked for it", by=admin, now=now)
     snapshot = Snapshot.objects.get()
@@ -202,8 +208,8 @@ def test_words_erased_while_they_were_split_are_not_stored(now: datetime, admin:
     work = ledger.register.works["split"]
     (held,) = ledger.lease(work)
 
-    def meanwhile(text: str, **more: object) -> articles.Splitting:
-        found = articles.splitting.split(text, **more)  # type: ignore[arg-type]
+    def meanwhile(text: str, **more: Any) -> splitting.Splitting:
+        found = splitting.split(text, **more)
         erasure.erase_person(NAMES, why="asked for it", by=admin, now=now)
         return found
 
@@ -218,10 +224,11 @@ def test_a_claim_that_also_stands_elsewhere_stays(now: datetime, admin: User) ->
     said = "The bridge is closed to lorries."
     one = claims.make("The bridge is closed.", now=now, by=admin, article=article, quote="lied again")
     place = Appearance.objects.get(claim=one)
-    start = article.document.snapshot.text.index(said)
+    start = version_of(article).text.index(said)
+    span = {"exact": said, "prefix": "", "suffix": "", "start": start, "end": start + 9}
     Appearance.objects.create(
         claim=one, article=article, snapshot=place.snapshot, fingerprint="other", certainty="asserted", kind="fact",
-        salience="core", quote=said, spans=[{"exact": said, "prefix": "", "suffix": "", "start": start, "end": start + 9}],
+        salience="core", quote=said, spans=[span],
     )  # fmt: skip
     erasure.erase_person(NAMES, why="asked for it", by=admin, now=now)
     one.refresh_from_db()
@@ -272,8 +279,7 @@ def test_a_takedown_takes_the_quotes_along_where_it_is_asked(now: datetime, admi
 
 def test_a_page_whose_newest_version_was_taken_down_is_neither_compared_nor_split(now: datetime, admin: User) -> None:
     article = split_article(now)
-    snapshot = article.document.snapshot
-    erasure.take_down(snapshot, why="a court order", by=admin, now=now)
+    erasure.take_down(version_of(article), why="a court order", by=admin, now=now)
     articles_due = Article.objects.filter(pk=article.pk)
     ledger.reschedule(articles_due, due_at=now, state=Article.State.DUE)
     ledger.drain_all()

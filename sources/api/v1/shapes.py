@@ -37,6 +37,10 @@ class VersionOut(serializers.Serializer[Snapshot]):
     taken_at = serializers.DateTimeField()
     complete = serializers.BooleanField()
     truncated = serializers.CharField(help_text="Why it is not complete.")
+    erased_at = serializers.DateTimeField(
+        allow_null=True, help_text="Since when words of it are blacked out (█), or all of it was taken down."
+    )
+    erased_why = serializers.CharField(help_text="Why they are.")
 
 
 class SourceOut(serializers.Serializer[Source]):
