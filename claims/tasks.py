@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from claims.models import Article, Claim
-from claims.services import articles, events, staleness
-from factcheck import ledger
+from claims.services import articles, events, retention, staleness
+from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change
 
@@ -46,3 +46,11 @@ ledger.register.sweep("number", number)
 ledger.register.add(ledger.Work("hear", Change, hear))
 ledger.register.add(ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST))
 ledger.register.add(ledger.Work("review", Claim, review, batch=50, do_batch=review_many))
+
+
+def thin(now: datetime) -> None:
+    """Take away what is kept no longer."""
+    retention.thin(now=now)
+
+
+chores.add("retention", every=timedelta(days=1), do=thin)

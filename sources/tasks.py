@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from factcheck import ledger
+from datetime import datetime, timedelta
+
+from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Document
-from sources.services import checks
+from sources.services import checks, erasure
 
 
 def look(held: ledger.Lease) -> None:
@@ -21,3 +23,18 @@ def tell_blind() -> None:
 
 ledger.register.sweep("blind", tell_blind)
 ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH))
+
+
+def remove_erased_objects(_now: datetime) -> None:
+    """Remove from the store outside what was erased."""
+    while erasure.remove_erased_objects():
+        pass
+
+
+def remove_orphans(now: datetime) -> None:
+    """Remove from the store outside what no row names."""
+    erasure.remove_orphans(now=now)
+
+
+chores.add("erased objects", every=timedelta(hours=1), do=remove_erased_objects)
+chores.add("orphaned objects", every=timedelta(days=1), do=remove_orphans)

@@ -30,7 +30,7 @@ class World:
         self.by = person()
         self.article = split_article(now)
         self.document = self.article.document
-        self.snapshot = Snapshot.objects.get(pk=self.document.snapshot_id)
+        self.snapshot = Snapshot.objects.get(document=self.document)
         self.appearance = self.article.appearances.order_by("id")[0]
         self.claim = claim(now)
         self.evidence = evidence.attach(

@@ -48,7 +48,7 @@ def page_of(words: str, *, now: datetime, url: str = URL) -> Document:
 
 
 def version_of(article: Article) -> Snapshot:
-    return Snapshot.objects.get(pk=article.document.snapshot_id)
+    return Snapshot.objects.get(document=article.document)
 
 
 def typed(command: str, *arguments: str) -> str:

@@ -1,0 +1,68 @@
+"""What is kept for how long: looks by the month, raw pages while something rests on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from claims.models import Appearance, Article, Evidence, StatusChange
+from sources.models import Check, Document, RawBytes
+
+MONTHS_AHEAD = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """What a round of retention takes away, or would."""
+
+    checks_before: date
+    checks: int
+    raw_before: datetime | None
+    raw: int
+
+
+def plan(*, now: datetime) -> Thinned:
+    """Return what a round would take away now, and touch nothing."""
+    before = _month(now)
+    old = Check.objects.filter(due_at__lt=datetime.combine(before, time(), UTC))
+    return Thinned(before, old.count(), _raw_before(now), _thinnable(now).count())
+
+
+def thin(*, now: datetime) -> Thinned:
+    """Take away what is too old, and make partitions ahead; doing it again takes away nothing more."""
+    planned = plan(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT factcheck_make_partitions('sources_check', %s)", [MONTHS_AHEAD])
+        cursor.execute("SELECT factcheck_drop_partitions('sources_check', %s)", [planned.checks_before])
+    why = f"kept for {settings.KEEP_RAW_DAYS} days, and nothing rests on it"
+    _thinnable(now).update(content=None, erased_at=now, erased_why=why)
+    return planned
+
+
+def _month(now: datetime) -> date:
+    """Return the first day of the oldest month of looks that is kept: months go whole."""
+    return (now.astimezone(UTC) - timedelta(days=settings.KEEP_CHECKS_DAYS)).date().replace(day=1)
+
+
+def _raw_before(now: datetime) -> datetime | None:
+    return now - timedelta(days=settings.KEEP_RAW_DAYS) if settings.KEEP_RAW_DAYS else None
+
+
+def _thinnable(now: datetime) -> QuerySet[RawBytes]:
+    """Return raw bytes that are old enough, of versions that nobody pinned or decided on, split or sees today."""
+    before = _raw_before(now)
+    if before is None:
+        return RawBytes.objects.none()
+    here = OuterRef("snapshot_id")
+    return RawBytes.objects.kept().filter(
+        ~Exists(Document.objects.filter(snapshot=here)),
+        ~Exists(Article.objects.filter(snapshot=here)),
+        ~Exists(Evidence.objects.filter(snapshot=here)),
+        ~Exists(Appearance.objects.standing().filter(snapshot=here)),
+        ~Exists(StatusChange.objects.filter(snapshot_ids__contains=[here])),
+        snapshot__taken_at__lt=before,
+    )
