@@ -9,6 +9,7 @@ COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fe
 NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x SECRET_KEY=x
 
 .PHONY: run test install check fix lock fresh bench bench-splitting bench-ledger bench-feed screenshots hooks
+.PHONY: topology drill upgrade-drill
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -33,6 +34,8 @@ check: install  ## the quick gates: lint, types, contracts, templates, migration
 	$(NOWHERE) $(PY) -m mypy
 	$(NOWHERE) .venv/bin/lint-imports
 	.venv/bin/djlint --check --lint --quiet claims/templates sources/templates
+	.venv/bin/hadolint docker/Dockerfile
+	.venv/bin/yamllint docker .yamllint
 	$(NOWHERE) $(PY) manage.py makemigrations --check --dry-run
 	$(NOWHERE) $(PY) manage.py spectacular --validate --fail-on-warn --file /dev/null
 
@@ -64,3 +67,12 @@ bench-ledger: install  ## the ledger's rate beside Celery's own, in pairs: make 
 
 bench-feed: install  ## the feed under writers, readers and kill -9: each event once, in order, none lost
 	$(PY) bench/feed.py $(ARGS)
+
+topology: install  ## what docker/compose.yaml says, run without containers: separate servers, two roles, kill -9 of each
+	@$(PY) -m tests.chaos.topology $(ARGS)
+
+drill: install  ## backup and restore into a fresh server while articles come in; ends with 1 on any difference
+	@$(PY) -m tests.chaos.drill $(ARGS)
+
+upgrade-drill: install  ## from an older version to this one under load: make upgrade-drill ARGS="--from REV"
+	@$(PY) -m tests.chaos.upgrade $(ARGS)

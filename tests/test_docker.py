@@ -1,0 +1,142 @@
+"""The containers keep the house's rules: what compose.yaml and the Dockerfile say is held against the code."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from factcheck.celery import app
+from tests.chaos.compose import EXAMPLE, ROOT, Service, env_file, services
+
+VALUES = {name: value or f"made-up-{name.lower()}" for name, value in env_file(EXAMPLE).items()}
+SERVICES = services(VALUES)
+SERVERS = {"postgres", "valkey"}
+OURS = {name: service for name, service in SERVICES.items() if name not in SERVERS}
+STAYING = {name: service for name, service in SERVICES.items() if name != "migrate"}
+DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
+# Read by docker/alive.py and manage.py's migrate, not by settings.py.
+BESIDE_SETTINGS = {"EMBEDDED", "DATABASE_OWNER_URL"}
+
+every_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+every_process = pytest.mark.parametrize("service", OURS.values(), ids=OURS)
+
+
+@every_service
+def test_an_image_names_its_release(service: Service) -> None:
+    _name, _colon, tag = service.written["image"].partition(":")
+    assert tag
+    assert tag != "latest"
+
+
+@every_service
+def test_a_container_has_no_right_it_does_not_need(service: Service) -> None:
+    assert service.written["cap_drop"] == ["ALL"]
+    assert service.written["security_opt"] == ["no-new-privileges:true"]
+    assert set(service.written["deploy"]["resources"]["limits"]) == {"cpus", "memory"}
+    assert not service.written.get("privileged")
+
+
+@pytest.mark.parametrize("service", STAYING.values(), ids=STAYING)
+def test_what_stays_is_started_again_and_looked_at(service: Service) -> None:
+    assert service.restart == "unless-stopped"
+    assert service.health[0] in {"CMD", "CMD-SHELL"}
+
+
+@every_process
+def test_our_processes_write_nowhere_but_in_tmp_and_var_and_start_no_servers(service: Service) -> None:
+    assert service.written["read_only"] is True
+    assert service.written["volumes"] == ["var:/srv/factcheck/var"]
+    assert [place.partition(":")[0] for place in service.written["tmpfs"]] == ["/tmp"]
+    assert service.environment["EMBEDDED"] == "0"
+
+
+@every_process
+def test_our_processes_come_after_the_tables_and_the_servers_are_there(service: Service) -> None:
+    if service.name == "migrate":
+        assert service.after == {"postgres": "service_healthy"}
+    else:
+        assert service.after == {"migrate": "service_completed_successfully", "valkey": "service_healthy"}
+
+
+@every_process
+def test_every_variable_is_a_setting_and_explained(service: Service) -> None:
+    explained = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text("utf-8"), re.MULTILINE))
+    assert set(service.environment) <= explained | BESIDE_SETTINGS
+
+
+def test_only_migrate_and_the_server_itself_know_the_owner() -> None:
+    owner = VALUES["OWNER_PASSWORD"]
+    knowing = {name for name, service in SERVICES.items() if owner in str(service.written)}
+    assert knowing == {"migrate", "postgres"}
+    assert [name for name in OURS if VALUES["POSTGRES_PASSWORD"] in str(SERVICES[name].written)] == []
+
+
+def test_only_the_web_is_reached_and_only_from_this_machine() -> None:
+    published = {name: service.written["ports"] for name, service in SERVICES.items() if "ports" in service.written}
+    assert published == {"web": ["127.0.0.1:8000:8000"]}
+    outside = {name for name, service in SERVICES.items() if "outside" in service.written["networks"]}
+    assert SERVERS | {"migrate", "beat"} | outside == set(SERVICES)
+    assert not outside & (SERVERS | {"migrate", "beat"})
+
+
+@every_process
+def test_every_command_exists(service: Service) -> None:
+    program = service.command[0]
+    assert shutil.which(program, path=str(Path(sys.executable).parent)), program
+    if program == "python":
+        assert (ROOT / service.command[1]).is_file()
+
+
+def test_every_queue_of_the_code_has_a_worker() -> None:
+    listened = {
+        queue
+        for service in OURS.values()
+        for word in service.command
+        if word.startswith("--queues=")
+        for queue in word.removeprefix("--queues=").split(",")
+    }
+    assert listened == set(app.amqp.queues)
+
+
+def test_the_image_runs_without_root_and_installs_only_what_is_locked() -> None:
+    assert re.search(r"^USER 10001:10001$", DOCKERFILE, re.MULTILINE)
+    assert "--require-hashes --only-binary :all:" in DOCKERFILE
+    bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert set(bases) == {"python:3.11-slim-bookworm"}
+
+
+def test_the_context_lets_in_what_the_image_copies_and_nothing_else() -> None:
+    copied = set(re.findall(r"^COPY (?!--from)(\S+)", DOCKERFILE, re.MULTILINE))
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {line[1:] for line in ignored if line.startswith("!")} == copied
+    assert all((ROOT / path).exists() for path in copied)
+
+
+def test_the_example_asks_for_every_variable_that_compose_needs() -> None:
+    named = set(re.findall(r"\$\{(\w+)", (ROOT / "docker/compose.yaml").read_text(encoding="utf-8")))
+    assert named == set(VALUES)
+
+
+def alive(what: str, **env: str) -> int:
+    return subprocess.run([sys.executable, ROOT / "docker/alive.py", what], check=False, env=env).returncode
+
+
+def test_a_web_server_that_does_not_answer_is_not_alive() -> None:
+    assert alive("web", PORT="1") == 1
+
+
+def test_beat_is_alive_as_long_as_it_writes_its_schedule(tmp_path: Path) -> None:
+    schedule = tmp_path / "beat"
+    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 1
+    schedule.touch()
+    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 0
+    long_ago = time.time() - 3600
+    os.utime(schedule, (long_ago, long_ago))
+    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 1
