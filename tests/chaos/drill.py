@@ -1,4 +1,4 @@
-"""`make drill`: a backup taken while articles come in, restored into a fresh server, compared row by row and claim by claim.
+"""`make drill`: a backup taken while articles come in, restored into a fresh server, and both compared.
 
 python -m tests.chaos.drill [--articles N]
 """
@@ -28,10 +28,12 @@ from tests.chaos.stage import Stage, Table, stage
 CLAIMS = 100
 SHAPE = {
     "tables": "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')",
-    "triggers": "SELECT tgrelid::regclass::text || '.' || tgname || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal",
-    "constraints": "SELECT conrelid::regclass::text || '.' || conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+    "triggers": "SELECT tgrelid::regclass::text || '.' || tgname || tgenabled::text FROM pg_trigger"
+    " WHERE NOT tgisinternal",
+    "constraints": "SELECT conrelid::regclass::text || '.' || conname FROM pg_constraint"
+    " WHERE connamespace = 'public'::regnamespace",
     "indexes": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
-    "rights": "SELECT relname || coalesce(relacl::text, '') || relowner::regrole FROM pg_class"
+    "rights": "SELECT relname || coalesce(relacl::text, '') || relowner::regrole::text FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S', 'v')",
 }
 HEADS = "SELECT DISTINCT ON (subject_uid) subject_uid::text, sequence, digest FROM claims_event ORDER BY 1, 2 DESC"
