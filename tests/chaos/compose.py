@@ -36,9 +36,9 @@ def env_file(path: Path) -> dict[str, str]:
     return {name: value for name, _is, value in pairs}
 
 
-def services(values: Mapping[str, str]) -> dict[str, Service]:
+def services(values: Mapping[str, str], file: Path = COMPOSE) -> dict[str, Service]:
     """Return every service by name, with `values` put in their places; a required one that is missing is a KeyError."""
-    written = _filled(yaml.safe_load(COMPOSE.read_text(encoding="utf-8")), values)
+    written = _filled(yaml.safe_load(file.read_text(encoding="utf-8")), values)
     return {name: _service(name, one) for name, one in written["services"].items()}
 
 

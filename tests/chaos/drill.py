@@ -171,9 +171,9 @@ def compare(before: Copy, fresh: Stage, table: Table) -> None:
             table.row(f"rows of {name}", f"{was} = {now}" if was == now else f"{was} became {now}", good=was == now)
     table.row("rows in all", sum(after.rows.values()), good=before.rows == after.rows)
     table.row("chain heads, every subject", len(after.heads), good=before.heads == after.heads)
-    for name, was in before.shape.items():
-        lost = set(was) ^ set(after.shape[name])
-        table.row(f"the same {name}", sorted(lost)[:3] or len(was), good=not lost)
+    for name, found in before.shape.items():
+        lost = set(found) ^ set(after.shape[name])
+        table.row(f"the same {name}", sorted(lost)[:3] or len(found), good=not lost)
 
 
 def work_again(desk: Stage, fresh: Stage, table: Table, shown: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -65,7 +66,7 @@ class Release:
     def __init__(self, folder: Path, revision: str | None) -> None:
         self.folder = folder
         folder.mkdir(parents=True)
-        parts = copied_by_image()
+        parts = [*copied_by_image(), "docker/compose.yaml"]
         if revision is None:
             for part in parts:
                 _copy(ROOT / part, folder / part)
@@ -75,6 +76,7 @@ class Release:
                 tar.extractall(folder, filter="data")
             _copy(ROOT / "docker/alive.py", folder / "docker/alive.py")
         (folder / "var").mkdir()
+        self.compose = folder / "docker/compose.yaml"
         self.knows_owner = "DATABASE_OWNER_URL" in "".join(
             path.read_text(encoding="utf-8") for path in folder.glob("factcheck/*.py")
         )
@@ -115,6 +117,13 @@ class Stage:
         self.token = ""
         self._lock, self._over = threading.Lock(), threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
+
+    def service(self, name: str, release: Release) -> Service:
+        """Return a service as this release describes it; one from before compose.yaml has one queue without a name."""
+        if release.compose.exists():
+            return services(self.values, release.compose)[name]
+        today = self.services[name]
+        return replace(today, command=[word for word in today.command if not word.startswith("--queues=")])
 
     # --- the words of compose.yaml, with this machine's addresses
 
@@ -157,7 +166,8 @@ class Stage:
 
     def run(self, name: str, *command: str, release: Release | None = None) -> str:
         """Run a command in a service's environment, as `docker compose run` does; without one, its own."""
-        release, service = release or self.release, self.services[name]
+        release = release or self.release
+        service = self.service(name, release)
         done = subprocess.run(
             command or service.command,
             cwd=release.folder,
@@ -173,7 +183,8 @@ class Stage:
 
     def start(self, name: str, *, service: str = "", release: Release | None = None) -> Child:
         """Start a service, under another name where there are two of it."""
-        release, what = release or self.release, self.services[service or name]
+        release = release or self.release
+        what = self.service(service or name, release)
         if "ports" in what.written:
             self.ports.setdefault(name, free_port())
         command = [self._here(word, name) for word in what.command]
@@ -242,7 +253,8 @@ class Stage:
         """Run the health check of a service once."""
         if name in {"postgres", "valkey"}:
             return self.servers.ready() if name == "postgres" else self.servers.valkey_ready()
-        release, what = release or self.release, self.services[service or name]
+        release = release or self.release
+        what = self.service(service or name, release)
         how, *words = what.health
         probe = subprocess.run(
             words if how == "CMD" else ["sh", "-c", words[0]],
