@@ -32,7 +32,7 @@ import psycopg
 from factcheck.management.supervisor import Child, Supervisor
 from tests.chaos.compose import EXAMPLE, ROOT, Service, env_file, services
 from tests.chaos.desk import eventually
-from tests.chaos.servers import Servers, free_port
+from tests.chaos.machines import Servers, free_port
 
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD")
 PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
