@@ -14,7 +14,7 @@ import psycopg
 
 from factcheck.management.demo import outlet
 from tests.chaos.desk import eventually
-from tests.chaos.sites import Sites
+from tests.chaos.outlets import Sites
 from tests.chaos.stage import Stage, Table, stage
 
 
