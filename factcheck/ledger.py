@@ -39,6 +39,7 @@ from factcheck.leases import (
     take,
 )
 from factcheck.lib import clock
+from factcheck.lib.crashpoints import crashpoint
 
 __all__ = [
     "BACKOFF",
@@ -108,7 +109,10 @@ register = Register()
 
 def lease(work: Work, *, batch: int | None = None) -> list[Lease]:
     """Take up to `batch` due rows, oldest first, by the database's clock; committed when this returns."""
-    return take(work.model, batch=batch or work.batch, lease_for=work.lease_for)
+    taken = take(work.model, batch=batch or work.batch, lease_for=work.lease_for)
+    if taken:
+        crashpoint("claim.after_lease")
+    return taken
 
 
 def drain(*works: Work, for_s: float = TURN_S, monotonic: Callable[[], float] = time.monotonic) -> int:

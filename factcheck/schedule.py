@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from factcheck import ledger
 from factcheck.celery import app, waiting
+from factcheck.lib.crashpoints import crashpoint
 
 HINT_EXPIRES_S = 30
 
@@ -14,16 +17,25 @@ def hint(queue: str) -> None:
     The message may be lost, doubled or flushed without loss.
     """
     if not waiting(queue):
+        crashpoint("hint.before_send")
         drain.apply_async(args=(queue,), queue=queue, expires=HINT_EXPIRES_S, ignore_result=True, retry=False)
+
+
+def leave_cut_connection() -> None:
+    """Let go of a connection on which something failed and that is dead: Celery would keep it for a hundred tasks."""
+    if connection.errors_occurred and not connection.is_usable():
+        connection.close()
 
 
 @app.task(ignore_result=True)
 def tick() -> None:
     """Look at the ledger and hint at what is due."""
+    leave_cut_connection()
     ledger.tick(hint)
 
 
 @app.task(ignore_result=True)
 def drain(queue: str) -> None:
     """Do what is due of the kinds of work of one queue; an unknown name is somebody's junk and does nothing."""
+    leave_cut_connection()
     ledger.drain(*ledger.register.on([queue]))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from factcheck import chores, ledger
 from factcheck.lib import clock
+from factcheck.lib.crashpoints import crashpoint
 from sources.models import Document
 from sources.services import checks, erasure
 
@@ -14,6 +15,7 @@ def look(held: ledger.Lease) -> None:
     """Look at one page that is due."""
     document = Document.objects.select_related("snapshot").get(pk=held.pk)
     checks.record(held, checks.look_at(document), now=clock.now())
+    crashpoint("check.after_commit")
 
 
 def tell_blind() -> None:

@@ -20,6 +20,7 @@ from claims.verification.status import Status, at_birth
 from factcheck import ledger, storage
 from factcheck.access.models import Client, User
 from factcheck.lib.addresses import UrlRefused
+from factcheck.lib.crashpoints import crashpoint
 from sources.fetching.language import language_of
 from sources.fetching.reading import read, read_in_jail
 from sources.fetching.redaction import is_blackened
@@ -142,6 +143,7 @@ def _supplied(
 
 
 def _article_of(document: Document, *, now: datetime, by: User | None, client: Client | None) -> tuple[Article, bool]:
+    crashpoint("ingest.before_insert")
     # Locked, so that a first look that commits meanwhile either is seen here or finds the article.
     locked = Document.objects.select_for_update(no_key=True).get(pk=document.pk)
     due = locked.snapshot_id is not None
@@ -159,6 +161,7 @@ def _article_of(document: Document, *, now: datetime, by: User | None, client: C
     elif due and article.state == Article.State.WAITING:
         ledger.reschedule(Article.objects.filter(pk=article.pk), due_at=now, state=Article.State.DUE)
         article.refresh_from_db()
+    crashpoint("ingest.before_commit")
     return article, is_new
 
 
@@ -176,6 +179,7 @@ def split_due(held: ledger.Lease, *, now: datetime, split: Split = splitting.spl
         return
     blocks = [splitting.Block(**block) for block in snapshot.blocks]
     _store(held, article, snapshot, split(snapshot.text, blocks=blocks), now=now)
+    crashpoint("split.after_commit")
 
 
 @transaction.atomic
@@ -224,6 +228,7 @@ def _store(held: ledger.Lease, article: Article, snapshot: Snapshot, found: Spli
         ended=ended,
         version=snapshot.number,
     )
+    crashpoint("split.before_commit")
 
 
 class _Storing:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from claims.models import Article, Claim, Event, Feed, Outbox, Payload
 from claims.verification import chain
 from factcheck.access.models import User
+from factcheck.lib.crashpoints import crashpoint
 from sources.models import Document
 
 
@@ -59,6 +60,7 @@ def _follows(uid: UUID) -> tuple[int, str]:
     """Return the next number on this subject and the digest it follows; others wait until we commit."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [uid.int & 0x7FFFFFFFFFFFFFFF])
+    crashpoint("audit.after_head_lock")
     last = Event.objects.filter(subject_uid=uid).order_by("-sequence").values_list("sequence", "digest").first()
     return (last[0] + 1, last[1]) if last else (1, chain.GENESIS)
 
@@ -101,6 +103,7 @@ def number(*, now: datetime, most: int = MOST) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER])
+    crashpoint("outbox.after_lock")
     waiting = list(Outbox.objects.waiting().values_list("event_id", flat=True)[:most])
     last = Feed.objects.order_by("-position").values_list("position", flat=True).first() or 0
     Feed.objects.bulk_create(Feed(position=last + 1 + place, event_id=pk) for place, pk in enumerate(waiting))

@@ -13,6 +13,7 @@ from claims.services import flags
 from claims.verification.anchors import Anchor
 from claims.verification.staleness import StaleReason
 from factcheck import ledger
+from factcheck.lib.crashpoints import crashpoint
 from sources.models import Change, Document
 
 _BLINDING = (StaleReason.SOURCE_GONE.value, StaleReason.MONITOR_BLIND.value)
@@ -40,6 +41,7 @@ def apply_change(held: ledger.Lease, *, now: datetime) -> None:
     elif change.after_id is not None:
         article = Article.objects.filter(document=page)
         ledger.reschedule(article, due_at=now, state=Article.State.DUE, state_reason="")
+    crashpoint("change.before_commit")
 
 
 def _compare(page: Document, *, now: datetime) -> None:

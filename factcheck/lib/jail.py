@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import IO, Literal
 
 from factcheck.lib.cell import OUT_OF_MEMORY
+from factcheck.lib.crashpoints import crashpoint
 from factcheck.lib.templates import Gone, Template, borrowed
 
 Reason = Literal["cpu", "memory", "wall", "crashed"]
@@ -56,11 +57,14 @@ def run(
             with tempfile.TemporaryFile() as file, borrowed(target) as template:
                 file.write(payload)
                 file.seek(0)
-                return _run(template, file, cpu_s, memory_mb, deadline)
+                ended = _run(template, file, cpu_s, memory_mb, deadline)
         except Gone as gone:
             problem = str(gone)
         except TimeoutError:
             return Broken("wall", "its template did not answer in time")
+        else:
+            crashpoint("parse.after_child")
+            return ended
     return Broken("crashed", problem)
 
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from factcheck import ledger, storage
 from factcheck.lib import http
 from factcheck.lib.answers import Failed, Response, Validators
+from factcheck.lib.crashpoints import crashpoint
 from factcheck.lib.stand_ins import stand_ins
 from sources.fetching import pace
 from sources.fetching.digest import digest
@@ -56,6 +57,7 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
     """Fetch the page and read it in the jail; touches no row. Expected failures come back as outcomes."""
     validators = Validators(document.etag, document.last_modified) if document.snapshot_id else None
     answer = (fetch or fetcher())(document.url, validators=validators)
+    crashpoint("fetch.after_body")
     took_ms = round(answer.took * 1000)
     outcome = outcome_of(answer)
     if isinstance(answer, Failed):
@@ -125,6 +127,7 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
         snapshot_id=snapshot.pk if snapshot else None,
     )
     ledger.finish(held, due_at=again.at if document.is_watched else None)
+    crashpoint("check.before_commit")
     return outcome
 
 

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,18 +38,23 @@ def eventually(true: Callable[[], Any], *, within: float, what: str) -> Any:
 
 
 class Desk:
-    """One desk: its processes, its database, its HTTP door."""
+    """One desk: its processes, its database, its HTTP door.
 
-    def __init__(self, folder: Path, *, database: str, env: dict[str, str]) -> None:
+    All its children share `env`: what is written there is met by whichever of them is started next.
+    """
+
+    def __init__(
+        self, folder: Path, *, database_url: str, owner_url: str, redis_url: str, env: dict[str, str]
+    ) -> None:
         self.folder = folder
         self.port = _free_port()
         # The processes come as the application's role; migrate, and the checker at the end, as the owner's.
-        self.database_url = owner_url().replace("/factcheck?", f"/{database}?")
+        self.database_url = owner_url
         self.env = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_AS_OWNER"},
-            "DATABASE_URL": os.environ["DATABASE_URL"].replace("/factcheck?", f"/{database}?"),
-            "DATABASE_OWNER_URL": self.database_url,
-            "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={secrets.randbelow(14) + 1}"),
+            "DATABASE_URL": database_url,
+            "DATABASE_OWNER_URL": owner_url,
+            "REDIS_URL": redis_url,
             "PYTHONUNBUFFERED": "1",
             **env,
         }
@@ -57,13 +62,9 @@ class Desk:
         celery = [*python, "celery", "-A", "factcheck.celery"]
         web = [*python, "gunicorn", "factcheck.wsgi:application", "-b", f"127.0.0.1:{self.port}", "-k", "gthread"]
         self.worker = self._child("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"])
-        self.supervisor = Supervisor(
-            [
-                self._child("web", [*web, "--threads", "4", "--no-control-socket"]),
-                self.worker,
-                self._child("beat", [*celery, "beat", "--pidfile=", "--schedule", str(folder / "beat")]),
-            ]
-        )
+        self.web = self._child("web", [*web, "--threads", "8", "--no-control-socket"])
+        self.beat = self._child("beat", [*celery, "beat", "--pidfile=", "--schedule", str(folder / "beat")])
+        self.supervisor = Supervisor([self.web, self.worker, self.beat])
         self._watching = threading.Event()
 
     def _child(self, name: str, command: list[str]) -> Child:
@@ -84,6 +85,11 @@ class Desk:
     def start(self) -> None:
         """Bring the database up to date and start the processes; the supervisor looks after them."""
         self.manage("migrate", "--verbosity", "0")
+        self.run()
+
+    def run(self) -> None:
+        """Start the processes, also again after `stop`."""
+        self._watching.clear()
         self.supervisor.start()
         threading.Thread(target=self._watch, daemon=True).start()
         eventually(self._answers, within=60, what="the web server answers")
@@ -104,15 +110,23 @@ class Desk:
 
     def kill_worker(self) -> None:
         """kill -9 of the worker and all its children, as a machine that loses power."""
-        running = self.worker.running
-        if running is not None:
-            os.killpg(running.pid, signal.SIGKILL)
+        kill(self.worker)
+
+    def cut(self) -> None:
+        """kill -9 of every process, and nobody who starts them again until `run`."""
+        self._watching.set()
+        time.sleep(0.5)
+        for child in self.supervisor.children:
+            kill(child)
+            if child.running is not None:
+                child.running.wait()
+            child.running = None
 
     def ask(
-        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, timeout: float = 30
     ) -> tuple[int, dict[str, str], str]:
         """Send one HTTP request; return status, headers (lower case) and text."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request(method, path, body=body, headers=headers or {})
             answer = connection.getresponse()
@@ -131,8 +145,28 @@ class Desk:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Look into the database, for the checker at the end."""
-        with psycopg.connect(_conninfo(self.database_url)) as connection:
+        with psycopg.connect(_conninfo(self.database_url), connect_timeout=5) as connection:
             return connection.execute(sql).fetchall()
+
+
+def kill(child: Child) -> None:
+    """kill -9 of a process and its whole group; nothing where it is dead already."""
+    running = child.running
+    if running is not None:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+
+
+def token_of(one: Desk) -> str:
+    """Make a fact-checker and return a token of theirs."""
+    return one.manage("shell", "-v", "0", "-c", _MINT).split("TOKEN ")[1].strip()
+
+
+_MINT = (
+    "from factcheck.access.models import User, mint;"
+    "user = User.objects.create_user('checker', role='fact_checker');"
+    "print('TOKEN', mint(name='chaos', scopes=['read:all', 'write:desk'], user=user)[1])"
+)
 
 
 def _free_port() -> int:
@@ -160,7 +194,13 @@ def desk(folder: Path, **env: str) -> Iterator[Desk]:
     name = f"desk_{secrets.token_hex(4)}"
     with psycopg.connect(_conninfo(owner_url()), autocommit=True) as owner:
         owner.execute(f'CREATE DATABASE "{name}"')
-        one = Desk(folder, database=name, env=env)
+        one = Desk(
+            folder,
+            database_url=os.environ["DATABASE_URL"].replace("/factcheck?", f"/{name}?"),
+            owner_url=owner_url().replace("/factcheck?", f"/{name}?"),
+            redis_url=os.environ["REDIS_URL"].replace("db=0", f"db={secrets.randbelow(14) + 1}"),
+            env=env,
+        )
         try:
             one.start()
             yield one

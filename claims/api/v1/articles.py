@@ -22,6 +22,7 @@ from factcheck.access.roles import Action
 from factcheck.api.doors import Door, Listing
 from factcheck.api.fields import Body, Page, Text, Uid
 from factcheck.lib.addresses import UrlRefused, canonical_url
+from factcheck.lib.crashpoints import crashpoint
 
 FIRST_CLAIMS = 50
 _TEXTS = [
@@ -103,6 +104,7 @@ class Articles(Listing):
         201 with its place in `Location`; 200 where the same article is there already. Splitting follows by itself.
         """
         article, is_new = self._submit(self.body(ArticleIn))
+        crashpoint("ingest.after_commit")
         shown = _rows_of(Article.objects.all()).get(pk=article.pk)
         place = request.build_absolute_uri(ArticleOut().get_links(shown)["self"])
         return self.written(shown, ArticleOut, status=201 if is_new else 200, Location=place)

@@ -1,0 +1,242 @@
+"""P1, no loss: whatever is killed at whatever moment, each answered article is split once and each edit told once."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.chaos.checker import Verdict, check, is_drained
+from tests.chaos.client import Client
+from tests.chaos.desk import Desk, token_of
+from tests.chaos.faults import CRASHPOINTS, Killer, crash_at
+from tests.chaos.mutations import PLANTS
+from tests.chaos.servers import Servers
+from tests.chaos.sites import EDITS, Sites
+
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
+    "SECRET_KEY": "of a run of the harness only",
+    "LOG_LEVEL": "WARNING",
+    "CHANGE_LOOKS": "1",
+    "LOOK_AGAIN_WITHIN": "3",
+}
+# An exact count of what was handed out more than once: attempts are forgotten when a row is finished.
+_INSTRUMENT = (
+    "CREATE TABLE IF NOT EXISTS harness_redelivered (kind text, id bigint, at timestamptz)",
+    "GRANT ALL ON harness_redelivered TO PUBLIC",
+    """CREATE OR REPLACE FUNCTION harness_note() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN INSERT INTO harness_redelivered VALUES (TG_TABLE_NAME, NEW.id, clock_timestamp()); RETURN NEW; END $$""",
+)
+_TRIGGER = """CREATE OR REPLACE TRIGGER harness_note AFTER UPDATE ON {} FOR EACH ROW
+    WHEN (NEW.attempts > 1 AND NEW.attempts > OLD.attempts) EXECUTE FUNCTION harness_note()"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything, and from which seed."""
+
+    seed: int
+    ingests: int = 4000
+    kills: int = 100
+    gap_s: float = 2.0
+    pages: int = 20
+    edits: int = EDITS
+    crashpoints: tuple[str, ...] = CRASHPOINTS
+    faults: tuple[str, ...] = ()
+    stop_s: float = 5.0
+    lease_s: float = 0.0
+    plant: str = ""
+    env: dict[str, str] = field(default_factory=dict)
+    drain_within_s: float = 900.0
+
+    def settings(self, sites: Sites) -> dict[str, str]:
+        """Return what the desk's environment says."""
+        planned = {
+            "LOOPBACK_HOSTS": sites.stand_ins,
+            "CHAOS_PLANT": self.plant,
+            "CHAOS_LEASE_S": str(self.lease_s),
+        }
+        return SETTINGS | planned | self.env
+
+
+@dataclass
+class Report:
+    """What one run did and found."""
+
+    plan: Plan
+    faults: dict[str, int]
+    crashed: dict[str, float | None]
+    sent: int
+    retried: int
+    redelivered: int
+    edits: int
+    ran_s: float
+    drained_s: float | None
+    verdict: Verdict
+
+    @property
+    def holds(self) -> bool:
+        """Whether the promise was kept, and every crashpoint was really crashed at."""
+        return self.verdict.holds and None not in self.crashed.values() and self.drained_s is not None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for a file."""
+        return asdict(self) | {"holds": self.holds}
+
+
+@contextmanager
+def stage(
+    name: str,
+    plan: Plan,
+    say: Callable[[str], None],
+    *,
+    redis_url: Callable[[Servers], str] = lambda servers: servers.place.redis_url,
+    connections: int = 6,
+    hosts: int = 5,
+) -> Iterator[tuple[Desk, Servers, Sites, Client]]:
+    """Give servers, sites, a running desk and its client, all of this run's own; and take everything away."""
+    servers, sites = Servers(name), Sites(hosts)
+    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
+        where = Path(folder)
+        desk = Desk(
+            where,
+            database_url=servers.place.database_url,
+            redis_url=redis_url(servers),
+            env=plan.settings(sites),
+        )
+        client = None
+        try:
+            desk.manage("migrate", "--verbosity", "0")
+            tables = desk.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'attempts'")
+            servers.as_owner(*_INSTRUMENT, *(_TRIGGER.format(table) for (table,) in tables))
+            if plan.plant:
+                servers.as_owner(*PLANTS[plan.plant].owner)
+            desk.start()
+            client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections)
+            say(f"a desk on port {desk.port}, its files in {where}")
+            yield desk, servers, sites, client
+        finally:
+            if client is not None:
+                client.close()
+            desk.stop()
+            sites.stop()
+            servers.stop()
+
+
+class Editor:
+    """Edits the pages during a run: the next sentence of a page once the last one was seen and split."""
+
+    def __init__(self, desk: Desk, sites: Sites, *, pages: range, edits: int, gap_s: float, rng: random.Random) -> None:
+        self.desk, self.sites, self.pages, self.edits, self.gap_s, self.rng = desk, sites, pages, edits, gap_s, rng
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._edit, daemon=True)
+        self._thread.start()
+
+    def finish(self, within: float, say: Callable[[str], None]) -> None:
+        """Make the edits that are left without a pause, and wait for the last of them to be made."""
+        self.gap_s = 0.2
+        deadline = time.monotonic() + within
+        while self._thread.is_alive() and time.monotonic() < deadline:
+            self._thread.join(10)
+            say(f"{sum(self.sites.edits.values())} of {len(self.pages) * self.edits} edits made")
+        self._over.set()
+        self._thread.join(10)
+
+    def _edit(self) -> None:
+        while not self._over.wait(self.gap_s):
+            left = [number for number in self.pages if self.sites.edits.get(number, 0) < self.edits]
+            if not left:
+                return
+            with suppress(psycopg.Error):  # the server is down just now
+                ready = [number for number in left if self._is_seen(number)]
+                if ready:
+                    self.sites.edit(self.rng.choice(ready))
+
+    def _is_seen(self, number: int) -> bool:
+        versions = self.sites.edits.get(number, 0) + 1
+        return self.desk.rows(
+            "SELECT count(*) FROM sources_change c JOIN sources_document d ON d.id = c.document_id"
+            " JOIN claims_article a ON a.document_id = d.id WHERE c.due_at IS NULL AND a.due_at IS NULL"
+            f" AND a.state = 'split' AND c.found IN ('first', 'changed') AND d.url = '{self.sites.url(number)}'"
+        ) == [(versions,)]
+
+
+def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
+    """Run the plan from beginning to end."""
+    started = time.monotonic()
+    rng = random.Random(plan.seed)
+    with stage(name, plan, say) as (desk, servers, sites, client):
+        killer = Killer(desk, servers, rng, stop_s=plan.stop_s)
+        pages = range(plan.pages)
+        client.pages([sites.url(number) for number in pages])
+        client.texts(plan.ingests, rate=plan.ingests / max(10.0, plan.kills * plan.gap_s))
+        length = max(1.0, plan.kills * plan.gap_s)
+        editor = Editor(
+            desk, sites, pages=pages, edits=plan.edits, rng=random.Random(plan.seed),
+            gap_s=length / max(1, plan.pages * plan.edits),
+        )  # fmt: skip
+        for place, kind in enumerate(killer.plan(plan.kills, plan.faults), 1):
+            time.sleep(plan.gap_s * (0.5 + rng.random()))
+            say(f"{place}/{plan.kills} {kind}; {client.open} not answered yet")
+            killer.strike(kind)
+        crashed = _crash_all(plan, desk, client, sites, say)
+        last_fault = time.monotonic()
+        say("no more faults; finishing the edits")
+        client.wait(plan.drain_within_s)
+        editor.finish(plan.drain_within_s, say)
+        killer.rest()
+        drained_at = drained(desk, plan.drain_within_s, client, sites)
+        say("drained" if drained_at else f"NOT drained within {plan.drain_within_s} s")
+        return Report(
+            plan,
+            faults=dict(killer.done),
+            crashed=crashed,
+            sent=len(client.sent),
+            retried=sum(1 for one in client.sent if one.tries > 1),
+            redelivered=desk.rows("SELECT count(*) FROM harness_redelivered")[0][0],
+            edits=sum(sites.edits.values()),
+            ran_s=round(time.monotonic() - started, 1),
+            drained_s=round(drained_at - last_fault, 1) if drained_at else None,
+            verdict=check(desk, client.sent, sites),
+        )
+
+
+def _crash_all(
+    plan: Plan, desk: Desk, client: Client, sites: Sites, say: Callable[[str], None]
+) -> dict[str, float | None]:
+    """Die once at each crashpoint, with traffic that passes it."""
+    crashed: dict[str, float | None] = {}
+    for place, point in enumerate(plan.crashpoints):
+        client.pages([sites.url(plan.pages + place)])
+
+        def work() -> None:
+            if client.open < 3:
+                client.texts(1, rate=1)
+            time.sleep(0.5)
+
+        crashed[point] = crash_at(desk, point, work=work)
+        say(f"crashed at {point}" if crashed[point] else f"NEVER passed {point}")
+    return crashed
+
+
+def drained(desk: Desk, within: float, client: Client, sites: Sites) -> float | None:
+    """Wait until nothing is left to do and every edit was seen; return when that was."""
+    deadline = time.monotonic() + within
+    changes = "SELECT count(*) FROM sources_change WHERE found IN ('first', 'changed')"
+    while time.monotonic() < deadline:
+        with suppress(psycopg.Error):
+            seen = desk.rows(changes)[0][0]
+            pages = sum(1 for one in client.sent if not one.is_text)
+            if seen >= pages + sum(sites.edits.values()) and is_drained(desk):
+                return time.monotonic()
+        time.sleep(0.5)
+    return None
