@@ -10,6 +10,7 @@ NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x S
 
 .PHONY: run test install check fix lock fresh bench bench-splitting bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill
+.PHONY: chaos chaos-mutations
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -76,3 +77,9 @@ drill: install  ## backup and restore into a fresh server while articles come in
 
 upgrade-drill: install  ## from an older version to this one under load: make upgrade-drill ARGS="--from REV"
 	@$(PY) -m tests.chaos.upgrade $(ARGS)
+
+chaos: install  ## break a desk in every way and show that nothing is lost: make chaos ARGS="--quick", "--only valkey", "--only due", "--seed N"
+	@$(PY) -m tests.chaos $(ARGS)
+
+chaos-mutations: install  ## show that `make chaos` sees a broken design: make chaos-mutations ARGS="--plant NAME"
+	@$(PY) -m tests.chaos --only mutations $(ARGS)

@@ -24,7 +24,8 @@ def main() -> int:
     asked = _asked()
     VAR.mkdir(parents=True, exist_ok=True)
     since = time.monotonic()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that what was started is stopped
+    for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_stop, _stop)
 
     def say(line: str) -> None:
         print(f"[{time.monotonic() - since:6.1f} s] {line}", flush=True)
@@ -39,6 +40,13 @@ def main() -> int:
     file.write_text(json.dumps(found | {"machine": machine}, indent=1, default=str))
     say(f"{'HOLDS' if found['holds'] else 'BROKEN'}; written to {file}")
     return 0 if found["holds"] else 1
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Stop what was started, whoever asks once more."""
+    for asked_to_stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked_to_stop, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _asked() -> argparse.Namespace:

@@ -43,9 +43,7 @@ class Desk:
     All its children share `env`: what is written there is met by whichever of them is started next.
     """
 
-    def __init__(
-        self, folder: Path, *, database_url: str, owner_url: str, redis_url: str, env: dict[str, str]
-    ) -> None:
+    def __init__(self, folder: Path, *, database_url: str, owner_url: str, redis_url: str, env: dict[str, str]) -> None:
         self.folder = folder
         self.port = _free_port()
         # The processes come as the application's role; migrate, and the checker at the end, as the owner's.

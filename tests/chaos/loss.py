@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,32 +104,30 @@ def stage(
     hosts: int = 5,
 ) -> Iterator[tuple[Desk, Servers, Sites, Client]]:
     """Give servers, sites, a running desk and its client, all of this run's own; and take everything away."""
-    servers, sites = Servers(name), Sites(hosts)
-    with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        where = Path(folder)
+    with ExitStack() as away:
+        where = Path(away.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
+        servers = Servers(name)
+        away.callback(servers.stop)
+        sites = Sites(hosts)
+        away.callback(sites.stop)
         desk = Desk(
             where,
             database_url=servers.place.database_url,
+            owner_url=servers.place.owner_url,
             redis_url=redis_url(servers),
             env=plan.settings(sites),
         )
-        client = None
-        try:
-            desk.manage("migrate", "--verbosity", "0")
-            tables = desk.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'attempts'")
-            servers.as_owner(*_INSTRUMENT, *(_TRIGGER.format(table) for (table,) in tables))
-            if plan.plant:
-                servers.as_owner(*PLANTS[plan.plant].owner)
-            desk.start()
-            client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections)
-            say(f"a desk on port {desk.port}, its files in {where}")
-            yield desk, servers, sites, client
-        finally:
-            if client is not None:
-                client.close()
-            desk.stop()
-            sites.stop()
-            servers.stop()
+        desk.manage("migrate", "--verbosity", "0")
+        tables = desk.rows("SELECT table_name FROM information_schema.columns WHERE column_name = 'attempts'")
+        servers.as_owner(*_INSTRUMENT, *(_TRIGGER.format(table) for (table,) in tables))
+        if plan.plant:
+            servers.as_owner(*PLANTS[plan.plant].owner)
+        away.callback(desk.cut)
+        desk.start()
+        client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections)
+        away.callback(client.close)
+        say(f"a desk on port {desk.port}, its files in {where}")
+        yield desk, servers, sites, client
 
 
 class Editor:

@@ -55,7 +55,8 @@ def _slow(seconds: float) -> None:
         articles.split_due(held, now=clock.now(), split=slowly)
 
     if seconds:
-        ledger.register.add(replace(ledger.register.works["split"], do=split))
+        # Nobody renews the lease: a process that is frozen does not either.
+        ledger.register.add(replace(ledger.register.works["split"], do=split, most=None))
 
 
 def _nothing() -> None:

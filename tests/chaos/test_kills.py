@@ -1,63 +1,28 @@
-"""kill -9 of the worker loses nothing and doubles nothing."""
+"""A small run of the harness: every kind of fault, some exact deaths, pages that change."""
 
 from __future__ import annotations
 
-import random
-import threading
-import time
-from pathlib import Path
+from tests.chaos import loss
+from tests.chaos.checker import Verdict
 
-from tests.chaos.desk import Desk, desk, eventually
-
-ARTICLES, KILLS = 200, 10
-MINT = (
-    "from factcheck.access.models import User, mint;"
-    "user = User.objects.create_user('checker', role='fact_checker');"
-    "print('TOKEN', mint(name='chaos', scopes=['read:all', 'write:desk'], user=user)[1])"
-)
+POINTS = ("ingest.after_commit", "claim.after_lease", "check.before_commit", "split.before_commit")
 
 
-def token_of(one: Desk) -> str:
-    return one.manage("shell", "-v", "0", "-c", MINT).split("TOKEN ")[1].strip()
+def test_nothing_is_lost_or_doubled_though_everything_is_killed() -> None:
+    plan = loss.Plan(
+        seed=20, ingests=150, kills=10, gap_s=1.0, pages=3, edits=2, stop_s=2.0, lease_s=8, crashpoints=POINTS,
+        drain_within_s=180,
+    )  # fmt: skip
+    report = loss.run(plan, name="test", say=print)
+    assert report.verdict == Verdict()
+    assert report.holds, report
+    assert len(report.faults) == 10
 
 
-def test_two_hundred_articles_are_split_once_each_though_the_worker_is_killed_ten_times(tmp_path: Path) -> None:
-    with desk(tmp_path) as one:
-        token, answered = token_of(one), []
-
-        def ingest() -> None:
-            for number in range(ARTICLES):
-                text = f"Shop {number} in Merrin burned down on Sunday. Police arrested {number + 2} people nearby."
-                status, body = one.api("POST", "/api/v1/articles", {"text": text}, token=token)
-                assert status == 201, body
-                answered.append(body["uid"])
-
-        sending = threading.Thread(target=ingest)
-        sending.start()
-        rng = random.Random(20)
-        for _kill in range(KILLS):
-            eventually(lambda: one.worker.running, within=20, what="the worker is started again")
-            time.sleep(1 + 2 * rng.random())
-            one.kill_worker()
-        sending.join()
-        eventually(
-            lambda: one.rows("SELECT count(*) FROM claims_article WHERE state <> 'split'") == [(0,)],
-            within=180,
-            what="every article is split",
-        )
-        check(one, answered)
-        assert one.worker.deaths >= KILLS
-
-
-def check(one: Desk, answered: list[str]) -> None:
-    """Hold what was answered against what is there."""
-    stored = {str(uid) for (uid,) in one.rows("SELECT uid FROM claims_article")}
-    assert stored == set(answered)
-    assert len(answered) == ARTICLES
-    processed = one.rows("SELECT subject_uid, count(*) FROM claims_event WHERE type = 'article.processed' GROUP BY 1")
-    assert {str(uid): count for uid, count in processed} == dict.fromkeys(answered, 1)
-    claims = one.rows("SELECT article_id, count(*), count(DISTINCT fingerprint) FROM claims_appearance GROUP BY 1")
-    assert len(claims) == ARTICLES
-    assert all(count == distinct == 2 for _article, count, distinct in claims), claims
-    assert one.rows("SELECT count(*) FROM claims_claim") == [(2 * ARTICLES,)]
-    assert one.rows("SELECT count(*) FROM claims_article WHERE quarantined_at IS NOT NULL") == [(0,)]
+def test_too_few_is_lost_and_too_many_is_doubled() -> None:
+    verdict = Verdict()
+    verdict.compare("claims", 1, 2)
+    verdict.compare("flags", 2, 1)
+    verdict.compare("pages", 1, 1)
+    assert (verdict.lost, verdict.doubled) == (["claims: 1 of 2"], ["flags: 2 instead of 1"])
+    assert not verdict.holds
