@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.db import migrations
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("factcheck", "sources", "claims")
@@ -106,3 +108,20 @@ def test_the_project_names_no_path_of_anybodys_machine() -> None:
         if path != Path(__file__) and private.search(path.read_text(encoding="utf-8"))
     ]
     assert not found
+
+
+def test_a_migration_leaves_the_version_before_it_able_to_write() -> None:
+    """Web and workers of both versions run side by side during an upgrade: a new column must fill itself."""
+    wanting = []
+    for path in sorted(ROOT.glob("*/migrations/0*.py")) + sorted(ROOT.glob("factcheck/access/migrations/0*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        operations = import_module(name).Migration.operations
+        made = {one.name.lower() for one in operations if isinstance(one, migrations.CreateModel)}
+        wanting += [
+            f"{name}: {one.model_name}.{one.name}"
+            for one in operations
+            if isinstance(one, migrations.AddField)
+            and one.model_name.lower() not in made
+            and not (one.field.null or one.field.many_to_many or one.field.has_db_default())
+        ]
+    assert not wanting

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='statuschange',
             name='erased_why',
-            field=models.CharField(blank=True, max_length=300, verbose_name='erased because'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='erased because'),
         ),
         migrations.AlterField(
             model_name='flag',

@@ -41,7 +41,7 @@ class StatusChange(models.Model):
     snapshot_ids = ArrayField(models.BigIntegerField(), verbose_name=_("versions on the table"), default=list)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("status change")

@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rawbytes',
             name='digest',
-            field=models.CharField(blank=True, max_length=64),
+            field=models.CharField(blank=True, db_default='', default='', max_length=64),
         ),
         migrations.AddField(
             model_name='rawbytes',
@@ -89,12 +89,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='rawbytes',
             name='erased_why',
-            field=models.CharField(blank=True, max_length=300, verbose_name='erased because'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='erased because'),
         ),
         migrations.AddField(
             model_name='rawbytes',
             name='key',
-            field=models.CharField(blank=True, max_length=500),
+            field=models.CharField(blank=True, db_default='', default='', max_length=500),
         ),
         migrations.AddField(
             model_name='rawbytes',
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='snapshot',
             name='erased_why',
-            field=models.CharField(blank=True, max_length=300, verbose_name='erased because'),
+            field=models.CharField(blank=True, db_default='', default='', max_length=300, verbose_name='erased because'),
         ),
         migrations.AlterField(
             model_name='rawbytes',

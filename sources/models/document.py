@@ -166,7 +166,7 @@ class Snapshot(models.Model):
     truncated = models.CharField(_("cut because"), max_length=40, blank=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("snapshot")
@@ -221,12 +221,12 @@ class RawBytes(models.Model):
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="raw")
     media_type = models.CharField(max_length=100)
     content = models.BinaryField(null=True)
-    key = models.CharField(max_length=storage.LONGEST_ADDRESS, blank=True)
+    key = models.CharField(max_length=storage.LONGEST_ADDRESS, blank=True, default="", db_default="")
     size = models.PositiveBigIntegerField(null=True)
-    digest = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    erased_why = models.CharField(_("erased because"), max_length=300, blank=True)
+    erased_why = models.CharField(_("erased because"), max_length=300, blank=True, default="", db_default="")
 
     objects = RawBytesQuerySet.as_manager()
 
