@@ -8,7 +8,7 @@ INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes -
 COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py,factcheck/leases.py
 NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x SECRET_KEY=x
 
-.PHONY: run test install check fix lock fresh bench bench-splitting bench-ledger bench-feed screenshots hooks
+.PHONY: run test install check fix lock fresh bench bench-splitting bench-limits bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
 
@@ -83,3 +83,6 @@ chaos: install  ## break a desk in every way and show that nothing is lost: make
 
 chaos-mutations: install  ## show that `make chaos` sees a broken design: make chaos-mutations ARGS="--plant NAME"
 	@$(PY) -m tests.chaos --only mutations $(ARGS)
+
+bench-limits: install  ## what limits cost a request, and what a frozen Valkey does
+	$(PY) -m bench.limits $(ARGS)

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from factcheck.lib.rate import Rate
 from factcheck.lib.stand_ins import stand_ins as checked_stand_ins
 
 env = environ.Env()
@@ -43,6 +44,14 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
     if not least <= value <= most:
         raise ImproperlyConfigured(f"{name}={value} is out of bounds: {least} to {most}.")
     return value
+
+
+def rate(name: str, *, default: str) -> Rate | None:
+    """Return so many requests in so many seconds ("600/60"); None for 0, off or none."""
+    try:
+        return Rate.read(env.str(name, default="").strip() or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
 def words(name: str, *, default: str = "") -> list[str]:

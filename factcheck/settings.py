@@ -155,7 +155,7 @@ WHITENOISE_USE_FINDERS = True
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["factcheck.access.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["factcheck.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["factcheck.api.conditional.PlainJSON"],
     "DEFAULT_PARSER_CLASSES": ["factcheck.api.parsers.StrictJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "factcheck.api.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "factcheck.api.schema.ProblemSchema",
@@ -182,6 +182,14 @@ LOGGING = {
     # A line for every tick would drown the others.
     "loggers": {"celery": {"level": "WARNING"}},
 }
+
+# Requests in seconds, of one token, and of one address without a valid token: in Valkey, and without it not at all.
+RATE_LIMIT = env.rate("RATE_LIMIT", default="600/60")
+RATE_LIMIT_ADDRESS = env.rate("RATE_LIMIT_ADDRESS", default="60/60")
+# New articles that one client may send in a day, in UTC; 0: no quota. Kept in PostgreSQL, exact.
+ARTICLES_A_DAY = env.number("ARTICLES_A_DAY", default=0, least=0, most=10**9)
+# How many proxies of ours stand in front: which entry of X-Forwarded-For is the client's address.
+PROXIES = env.number("PROXIES", default=0, least=0, most=10)
 
 # How many looks confirm that a page changed or is gone, and how far apart they are.
 CHANGE_LOOKS = env.number("CHANGE_LOOKS", default=2, least=1, most=5)

@@ -12,10 +12,22 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 
-from claims.models import Appearance, Attribution, Claim, Event, Evidence, Feed, Flag, Payload, Policy, StatusChange
+from claims.models import (
+    Appearance,
+    Attribution,
+    Claim,
+    Event,
+    Evidence,
+    Feed,
+    Flag,
+    Payload,
+    Policy,
+    StatusChange,
+    Submission,
+)
 from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
-from factcheck.access.models import Client, Token, User
+from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
 from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot, Source
 from tests.factories import claim, person, split_article
 
@@ -41,6 +53,7 @@ class World:
         )
         self.flag = Flag.objects.create(claim=self.claim, reason="too_old", since=now)
         self.source = Source.objects.create(name="A")
+        self.client = Client.objects.create(name="CMS")
 
 
 def row(model: type[models.Model], **fields: Any) -> Callable[[World], Any]:
@@ -107,6 +120,7 @@ def _erasure(world: World) -> Erasure:
     return Erasure.objects.get_or_create(uid=UUID(int=1), defaults=given)[0]
 
 
+ANSWERED = {"key": "k", "asked": "x", "status": 201, "made": "1", "at": lambda world: world.now}
 LEASED = {"lease_until": lambda world: world.now}
 
 BREAKS = MappingProxyType({
@@ -115,6 +129,26 @@ BREAKS = MappingProxyType({
     "access_token_desk_scope_is_a_persons": row(
         Token, name="x", digest="x", scopes=["write:desk"], client=lambda _world: Client.objects.create(name="c")
     ),
+    "access_client_limits_leave_something": row(Client, name="x", articles_a_day=0),
+    "access_usage_once_a_day": lambda world: [
+        Usage.objects.create(client=world.client, day=world.now.date()) for _time in range(2)
+    ],
+    "access_answeredkey_of_a_person_or_a_client": row(AnsweredKey, **ANSWERED),
+    "access_answeredkey_once_a_person": lambda world: [
+        row(AnsweredKey, **ANSWERED, user=world.by)(world) for _time in range(2)
+    ],
+    "access_answeredkey_once_a_client": lambda world: [
+        row(AnsweredKey, **ANSWERED, client=world.client)(world) for _time in range(2)
+    ],
+    "claims_submission_of_a_person_or_a_client": row(
+        Submission, article=lambda world: world.article, at=lambda world: world.now
+    ),
+    "claims_submission_once_a_person": lambda world: [
+        Submission.objects.create(article=world.article, user=world.by, at=world.now) for _time in range(2)
+    ],
+    "claims_submission_once_a_client": lambda world: [
+        Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
+    ],
     "sources_source_has_a_name": row(Source, name=""),
     "sources_source_is_not_its_own_parent": change(lambda world: world.source, parent=lambda world: world.source),
     "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),

@@ -18,7 +18,7 @@ OUTSIDE_SETTINGS = {"EMBEDDED", "CLOCK_OFFSET"}
 def test_every_setting_is_explained_and_every_explained_one_exists() -> None:
     code = (ROOT / "factcheck/settings.py").read_text(encoding="utf-8")
     read = set(
-        re.findall(r"env\.(?:flag|number|words|required|header|stand_ins|place|env\.str)\(\s*\"([A-Z_]+)\"", code)
+        re.findall(r"env\.(?:flag|number|words|required|header|stand_ins|rate|place|env\.str)\(\s*\"([A-Z_]+)\"", code)
     )
     told = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert told == read | OUTSIDE_SETTINGS

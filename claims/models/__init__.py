@@ -1,6 +1,6 @@
 """What was said, what we decided, why."""
 
-from claims.models.article import Article
+from claims.models.article import Article, Submission
 from claims.models.claim import Appearance, Attribution, Claim
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
@@ -19,4 +19,5 @@ __all__ = [
     "Payload",
     "Policy",
     "StatusChange",
+    "Submission",
 ]

@@ -30,8 +30,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         return self.annotate(claims_standing=Coalesce(models.Subquery(counted), 0))
 
     def of(self, owner: AbstractBaseUser | Client) -> ArticleQuerySet:
-        """Submitted by that person or client."""
-        return self.filter(client=owner) if isinstance(owner, Client) else self.filter(submitted_by=owner.pk)
+        """Sent in by that person or client, first or again."""
+        # Who was first stands on the article too: an older version that still runs writes it there alone.
+        is_client = isinstance(owner, Client)
+        first = Q(client=owner.pk) if is_client else Q(submitted_by=owner.pk)
+        whose = Q(client=owner.pk) if is_client else Q(user=owner.pk)
+        return self.filter(first | models.Exists(Submission.objects.filter(whose, article=OuterRef("pk"))))
 
 
 class Article(Due):
@@ -108,3 +112,29 @@ class Article(Due):
             said = document.outcome_detail or document.get_outcome_display()
             return self.State.FAILED, f"{document.outcome}: {said} {again}".strip()
         return self.state, self.state_reason
+
+
+class Submission(models.Model):
+    """That somebody sent an article in: whoever did sees it, though another was first."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="submissions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="claims_submission_of_a_person_or_a_client",
+                condition=Q(user__isnull=False, client__isnull=True) | Q(user__isnull=True, client__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="claims_submission_once_a_person", fields=["article", "user"], condition=Q(client__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="claims_submission_once_a_client", fields=["article", "client"], condition=Q(user__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} at {self.at:%Y-%m-%d %H:%M}"

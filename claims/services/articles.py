@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims import splitting
-from claims.models import Appearance, Article, Attribution, Claim, Policy
+from claims.models import Appearance, Article, Attribution, Claim, Policy, Submission
 from claims.services import events, evidence, flags
 from claims.splitting import FoundClaim, Splitting
 from claims.verification import anchors, staleness
@@ -156,6 +156,9 @@ def _article_of(document: Document, *, now: datetime, by: User | None, client: C
             "due_at": now if due else None,
         },
     )
+    if by or client:
+        sent_in = Submission(article=article, user=by, client=None if by else client, at=now)
+        Submission.objects.bulk_create([sent_in], ignore_conflicts=True)
     if is_new:
         events.record(article, "article.submitted", now=now, by=by, url=document.url)
     elif due and article.state == Article.State.WAITING:

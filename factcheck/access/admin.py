@@ -227,7 +227,7 @@ class ClientAdmin(DeskAdmin[Client]):
     to_see = to_add = to_change = Action.MANAGE_ACCESS
     list_display = ("name", "created_at", "disabled_at")
     search_fields = ("name",)
-    fields = ("name", "disabled_at")
+    fields = ("name", "requests_a_minute", "articles_a_day", "disabled_at")
 
 
 class TokenForm(forms.ModelForm[Token]):

@@ -14,6 +14,10 @@ class AccessConfig(AppConfig):
     label = "access"
     verbose_name = _("Access")
 
+    def ready(self) -> None:
+        """Register what comes round."""
+        from factcheck.access import idempotency, quotas  # noqa: F401
+
 
 class DeskAdminConfig(AdminConfig):
     """Django's admin with our site."""

@@ -42,11 +42,25 @@ class Client(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     disabled_at = models.DateTimeField(_("disabled at"), null=True, blank=True)
+    requests_a_minute = models.PositiveIntegerField(
+        _("requests a minute"), null=True, blank=True, help_text=_("Of each of its tokens; empty: as RATE_LIMIT says.")
+    )
+    articles_a_day = models.PositiveIntegerField(
+        _("new articles a day"), null=True, blank=True, help_text=_("In UTC; empty: as ARTICLES_A_DAY says.")
+    )
 
     class Meta:
         verbose_name = _("client")
         verbose_name_plural = _("clients")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="access_client_limits_leave_something",
+                condition=(Q(requests_a_minute=None) | Q(requests_a_minute__gte=1))
+                & (Q(articles_a_day=None) | Q(articles_a_day__gte=1)),
+                violation_error_message=_("A limit is at least 1; disable the client to keep it out."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -110,6 +124,52 @@ class Token(models.Model):
     def may(self, action: Action) -> bool:
         """Say whether this token may do it: its scopes, and for a person's token the person as well."""
         return scopes_may(self.scopes, action) and (self.user is None or self.user.may(action))
+
+
+class Usage(models.Model):
+    """How much of its quotas a client used on one day, in UTC; only factcheck.access.quotas writes it."""
+
+    client = models.ForeignKey(Client, models.CASCADE, related_name="usage")
+    day = models.DateField()
+    articles = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="access_usage_once_a_day", fields=["client", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.day}: {self.articles}"
+
+
+class AnsweredKey(models.Model):
+    """An Idempotency-Key whose request was done: what it asked for, by digest, and what came of it, by name.
+
+    It is written in the transaction of what it stands for, and holds nobody's words: a replay is written anew.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="+")
+    key = models.CharField(max_length=255)
+    asked = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    made = models.CharField(max_length=100)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="access_answeredkey_of_a_person_or_a_client",
+                condition=Q(user__isnull=False, client__isnull=True) | Q(user__isnull=True, client__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="access_answeredkey_once_a_person", fields=["user", "key"], condition=Q(client__isnull=True)
+            ),
+            models.UniqueConstraint(
+                name="access_answeredkey_once_a_client", fields=["client", "key"], condition=Q(user__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} at {self.at:%Y-%m-%d %H:%M}"
 
 
 def digest_of(secret: str) -> str:

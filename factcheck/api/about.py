@@ -17,8 +17,9 @@ from rest_framework.response import Response
 
 from factcheck.api.doors import Door
 from factcheck.api.fields import Query, Word
+from factcheck.api.limited import ByAddress
 from factcheck.api.permissions import HasToken
-from factcheck.api.problems import KINDS, TYPES_AT
+from factcheck.api.problems import KINDS, type_of
 
 _DIST = "drf_spectacular_sidecar/swagger-ui-dist"
 _PAGE = """<!DOCTYPE html>
@@ -80,6 +81,7 @@ class Problems(Door):
 
     authentication_classes = ()
     permission_classes = ()
+    throttle_classes = (ByAddress,)
     tag = "about"
 
     @extend_schema(
@@ -89,7 +91,7 @@ class Problems(Door):
         """Every code that an error may carry, with its HTTP status and title. Needs no token."""
         return Response(
             [
-                {"type": f"{TYPES_AT}#{code}", "code": code, "status": kind.status, "title": str(kind.title)}
+                {"type": type_of(code), "code": code, "status": kind.status, "title": str(kind.title)}
                 for code, kind in KINDS.items()
             ]
         )
@@ -104,8 +106,10 @@ class SchemaQuery(Query):
 class Schema(SpectacularAPIView):
     """The OpenAPI 3.1 description of all this; needs no token."""
 
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
+    throttle_classes = (ByAddress,)
     query = SchemaQuery
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -123,8 +127,10 @@ class DocsQuery(Query):
 class Docs(SpectacularSwaggerSplitView):
     """A page to read and try the API on; everything it loads is ours, and nothing in it is inline."""
 
+    http_method_names = ["get", "head"]
     authentication_classes = ()
     permission_classes = ()
+    throttle_classes = (ByAddress,)
     url_name = "api-schema"
     query = DocsQuery
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from factcheck.api import conditional, limited
 from factcheck.api.fields import Body, Page, Query
 from factcheck.api.pagination import NewestFirst
 from factcheck.api.problems import Problem, request_id
@@ -51,6 +53,7 @@ class Door(GenericAPIView[Any]):
     problems: Mapping[str, tuple[int, ...]] = {}
     query: type[Query] = Query
     tag = ""
+    is_list = False
     asked: dict[str, Any]
     now: datetime
 
@@ -78,9 +81,14 @@ class Door(GenericAPIView[Any]):
         return Response(shape(row, context=self.get_serializer_context()).data, status=status, headers=headers)
 
     def finalize_response(self, request: Any, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
-        """Name the request, and keep what a token may see out of every cache."""
+        """Name the request, say what is left of its rate, tag what was read; keep all else out of every cache."""
         final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]
-        final["X-Request-ID"] = request_id(request._request)  # noqa: SLF001
+        plain = request._request  # noqa: SLF001
+        final["X-Request-ID"] = request_id(plain)
+        for name, value in limited.headers(plain).items():
+            final[name] = value
+        if plain.method in {"GET", "HEAD"} and final.status_code == HTTPStatus.OK:
+            return conditional.answered(plain, final, weak=self.is_list)
         final["Cache-Control"] = "no-store"
         return final
 
@@ -90,6 +98,7 @@ class Listing(Door):
 
     pagination_class = NewestFirst
     query = Page
+    is_list = True
     shape: type[Any]
     cursor_field = "id"
 

@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 TYPES_AT = "/api/v1/problems"
 UNDER = "/api/"
-RETRY_AFTER_S = "5"
+RETRY_AFTER_S = 5
+QUOTA_TYPE = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 MOST_ERRORS, LONGEST_NAME = 100, 100
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
@@ -36,12 +37,13 @@ class Kind:
 
     status: int
     title: Any  # text that is translated when shown
+    is_quota: bool = False  # of the type that IANA keeps for what is used up
 
 
 # code: status, title. A code is stable; the detail beside it is written for the person who reads it.
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        code: Kind(int(status), title)
+        code: Kind(int(status), title, is_quota=status == HTTPStatus.TOO_MANY_REQUESTS)
         for status, titles in {
             HTTPStatus.BAD_REQUEST: {
                 "bad_request": gettext_lazy("The request is not valid"),
@@ -69,6 +71,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "no_text": gettext_lazy("No text was found in the article"),
                 "claim_text": gettext_lazy("The claim's text does not fit"),
                 "quote_too_long": gettext_lazy("The quote is too long"),
+                "idempotency_key_invalid": gettext_lazy("The idempotency key is not valid"),
             },
             HTTPStatus.UNAUTHORIZED: {
                 "not_authenticated": gettext_lazy("A token is needed"),
@@ -85,7 +88,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "already_decided": gettext_lazy("Somebody decided meanwhile"),
                 "not_read_yet": gettext_lazy("The page was not read yet"),
                 "not_watched": gettext_lazy("The document is not looked at"),
+                "idempotency_key_in_use": gettext_lazy("The same request is still being answered"),
             },
+            HTTPStatus.PRECONDITION_FAILED: {"precondition_failed": gettext_lazy("It is not what you read any more")},
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE: {"too_large": gettext_lazy("Too large")},
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE: {
                 "unsupported_media_type": gettext_lazy("The body's media type is not supported")
@@ -99,6 +104,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "article_unknown": gettext_lazy("There is no such article"),
                 "document_unknown": gettext_lazy("There is no such document"),
                 "erased": gettext_lazy("It was erased"),
+                "idempotency_key_reused": gettext_lazy("The idempotency key stood for another request"),
+            },
+            HTTPStatus.PRECONDITION_REQUIRED: {
+                "precondition_required": gettext_lazy("Say what you saw when you decided")
+            },
+            HTTPStatus.TOO_MANY_REQUESTS: {
+                "rate_limited": gettext_lazy("Too many requests"),
+                "quota_exceeded": gettext_lazy("The quota is used up"),
             },
             HTTPStatus.INTERNAL_SERVER_ERROR: {"internal": gettext_lazy("Something broke")},
             HTTPStatus.SERVICE_UNAVAILABLE: {"unavailable": gettext_lazy("Not available for the moment")},
@@ -131,11 +144,22 @@ _OF_FRAMEWORK: tuple[tuple[type[Exception], str, Any], ...] = (
 
 
 class Problem(exceptions.APIException):
-    """An error with one of the codes above, the sentence for the person who reads it, and where in the input it is."""
+    """An error with one of the codes above, the sentence for the person who reads it, and where in the input it is.
 
-    def __init__(self, code: str, detail: str, *, errors: list[dict[str, str]] | None = None) -> None:
+    `after_s` goes out as Retry-After; `policies` names the limits that were hit.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        errors: list[dict[str, str]] | None = None,
+        after_s: int | None = None,
+        policies: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(detail, code)
-        self.code, self.errors = code, errors or []
+        self.code, self.errors, self.after_s, self.policies = code, errors or [], after_s, policies
         self.status_code = KINDS[code].status
 
 
@@ -159,31 +183,44 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> HttpResponse
     problem = _problem_of(exc, getattr(context["view"], "refusals", ()))
     if problem.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s broke, request %s", request.method, request.path, request_id(request), exc_info=exc)
-    response = answer(request, problem.code, str(problem.detail), errors=problem.errors)
+    response = written(request, problem)
     if challenge := getattr(exc, "auth_header", ""):
         response["WWW-Authenticate"] = challenge
     return response
 
 
-def answer(request: HttpRequest, code: str, detail: str, *, errors: list[dict[str, str]] | None = None) -> HttpResponse:
+def type_of(code: str) -> str:
+    """Return the URI that stands for a code."""
+    return QUOTA_TYPE if KINDS[code].is_quota else f"{TYPES_AT}#{code}"
+
+
+def answer(request: HttpRequest, code: str, detail: str) -> HttpResponse:
+    """Write a problem that needs no more than its sentence."""
+    return written(request, Problem(code, detail))
+
+
+def written(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Write one problem."""
-    kind = KINDS[code]
-    written: dict[str, Any] = {
-        "type": f"{TYPES_AT}#{code}",
+    code, kind = problem.code, KINDS[problem.code]
+    told: dict[str, Any] = {
+        "type": type_of(code),
         "title": str(kind.title),
         "status": kind.status,
         "code": code,
-        "detail": detail,
+        "detail": str(problem.detail),
         "instance": request.path,
         "request_id": request_id(request),
     }
-    if errors:
-        written["errors"] = errors
-    response = HttpResponse(json.dumps(written), status=kind.status, content_type=MEDIA_TYPE)
+    if problem.errors:
+        told["errors"] = problem.errors
+    if problem.policies:
+        told["violated-policies"] = list(problem.policies)
+    response = HttpResponse(json.dumps(told), status=kind.status, content_type=MEDIA_TYPE)
     response["X-Request-ID"] = request_id(request)
     response["Cache-Control"] = "no-store"
-    if kind.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response["Retry-After"] = RETRY_AFTER_S
+    after_s = RETRY_AFTER_S if kind.status == HTTPStatus.SERVICE_UNAVAILABLE else problem.after_s
+    if after_s is not None:
+        response["Retry-After"] = str(after_s)
     return response
 
 

@@ -20,6 +20,7 @@ from claims.splitting.types import Attribution, Certainty, Kind, Salience, Span
 from factcheck import ledger
 from factcheck.access.models import Client, mint
 from factcheck.access.roles import Role, Scope
+from factcheck.api.problems import type_of
 from factcheck.lib import clock
 from sources.models import Document
 from tests.factories import person, split_article, token
@@ -63,6 +64,12 @@ class Caller:
 def _without_static_files(settings: Any) -> None:
     """Leave out the middleware that reads every static file when it starts: no route here needs it."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_of_the_address(settings: Any) -> None:
+    """Every test comes from one address; tokens keep their rate, each its own."""
+    settings.RATE_LIMIT_ADDRESS = None
 
 
 def plain_split(text: str, *, blocks: Any = ()) -> Splitting:
@@ -192,10 +199,18 @@ def is_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, (answer.status_code, answer.content[:500])
     assert answer["Content-Type"] == "application/problem+json"
     told: dict[str, Any] = json.loads(answer.content)
-    assert set(told) - {"errors"} == {"type", "title", "status", "code", "detail", "instance", "request_id"}
+    assert set(told) - {"errors", "violated-policies"} == {
+        "type",
+        "title",
+        "status",
+        "code",
+        "detail",
+        "instance",
+        "request_id",
+    }
     assert told["code"] == code, told
     assert told["status"] == status
-    assert told["type"] == f"/api/v1/problems#{code}"
+    assert told["type"] == type_of(code)
     assert told["request_id"] == answer["X-Request-ID"]
     assert "Traceback" not in answer.content.decode()
     return told

@@ -70,8 +70,8 @@ def test_every_operation_lists_its_problems_and_has_a_name_a_summary_and_a_tag(s
     assert len(operations) == sum(len(methods(view)) for view in listed)
     for operation in operations:
         codes = set(operation["responses"])
-        assert {"400", "406", "500", "503"} <= codes, operation["operationId"]
-        for code in codes - {"200", "201", "202"}:
+        assert {"400", "406", "429", "500", "503"} <= codes, operation["operationId"]
+        for code in codes - {"200", "201", "202", "304"}:
             assert list(operation["responses"][code]["content"]) == ["application/problem+json"]
         assert operation["summary"]
         assert operation["description"]

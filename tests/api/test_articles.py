@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from claims.models import Article, Claim
+from claims.models import Article, Claim, Submission
 from factcheck.access.roles import Scope
 from factcheck.ledger import drain_all
 from sources.models import Document
 from tests.api.conftest import PAGE, Caller, Counts, client_with, is_problem
-from tests.factories import STORY, split_article
+from tests.factories import STORY, person, split_article, token
 
 pytestmark = pytest.mark.django_db
 
@@ -174,3 +174,26 @@ def test_a_client_sees_how_many_claims_its_article_has_but_not_the_desks_claims(
 def uids(answer: Any) -> list[str]:
     assert answer.status_code == 200, answer.content
     return [one["uid"] for one in answer.json()["results"]]
+
+
+def test_whoever_sends_in_an_article_that_is_there_already_sees_it_too(
+    checker: Caller, suggester: Caller, subscriber: Caller
+) -> None:
+    other = client_with(Scope.WRITE_SUGGEST, name="Another newsroom")
+    writer = Caller(token(person(username="writer"), Scope.WRITE_SUGGEST))
+    sent = {"text": "The mayor of Selmar resigned on Monday."}
+    uid = checker.post("articles", sent).json()["uid"]
+    for caller in (suggester, other, writer):
+        is_problem(caller.get(f"articles/{uid}"), 404, "not_found")
+        assert caller.post("articles", sent).status_code == 200
+        assert caller.post("articles", sent).status_code == 200
+        assert caller.get(f"articles/{uid}").json()["uid"] == uid
+        assert uids(caller.get("articles")) == [uid]
+    assert Submission.objects.count() == 4
+    is_problem(client_with(Scope.WRITE_SUGGEST, name="A third").get(f"articles/{uid}"), 404, "not_found")
+
+
+def test_who_was_first_by_an_older_version_sees_it_without_a_row_of_its_own(suggester: Caller) -> None:
+    uid = suggester.post("articles", {"text": "The mayor of Selmar resigned on Monday."}).json()["uid"]
+    Submission.objects.all().delete()
+    assert uids(suggester.get("articles")) == [uid]

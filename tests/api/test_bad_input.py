@@ -196,9 +196,14 @@ def test_a_post_is_taken_with_and_without_a_slash(checker: Caller) -> None:
     assert checker.get("claims/").status_code == 200
 
 
-def test_no_answer_is_kept_by_a_cache(checker: Caller) -> None:
-    for path in ("claims", "nothing"):
-        assert checker.get(path)["Cache-Control"] == "no-store"
+def test_no_answer_is_kept_by_a_shared_cache_nor_given_again_unasked(checker: Caller) -> None:
+    assert checker.get("claims")["Cache-Control"] == "private, no-cache"
+    for answer in (
+        checker.get("nothing"),
+        checker.get("claims", page_size=0),
+        checker.post("claims", {"text": "One."}),
+    ):
+        assert answer["Cache-Control"] == "no-store"
 
 
 VALID = [

@@ -54,6 +54,7 @@ class Desk:
             "DATABASE_OWNER_URL": owner_url,
             "REDIS_URL": redis_url,
             "PYTHONUNBUFFERED": "1",
+            "RATE_LIMIT": "0",  # one token sends what a whole newsroom would
             **env,
         }
         python = [sys.executable, "-m"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,8 @@ from claims.api.v1.shapes import ArticleOut, ArticleWithClaimsOut
 from claims.models import Appearance, Article, Flag
 from claims.services import articles
 from claims.services.articles import ArticleRefused
+from factcheck.access import quotas
+from factcheck.access.idempotency import Made, once
 from factcheck.access.roles import Action
 from factcheck.api.doors import Door, Listing
 from factcheck.api.fields import Body, Page, Text, Uid
@@ -98,16 +101,25 @@ class Articles(Listing):
         responses={201: ArticleOut, 200: ArticleOut},
         examples=[OpenApiExample("a page", {"url": "https://example.com/story"}, request_only=True)],
     )
-    def post(self, request: Request) -> Response:
+    @once
+    def post(self, request: Request) -> Made:
         """Send in a page by its URL, a text, or a saved page.
 
         201 with its place in `Location`; 200 where the same article is there already. Splitting follows by itself.
         """
-        article, is_new = self._submit(self.body(ArticleIn))
+        sent = self.body(ArticleIn)
+        with transaction.atomic():
+            article, is_new = self._submit(sent)
+            if is_new:
+                quotas.take_article(owner(request)["client"], now=self.now)
+        return Made(201 if is_new else 200, str(article.pk))
+
+    def show(self, made: Made) -> Response:
+        """Write the article that was sent in."""
         crashpoint("ingest.after_commit")
-        shown = _rows_of(Article.objects.all()).get(pk=article.pk)
-        place = request.build_absolute_uri(ArticleOut().get_links(shown)["self"])
-        return self.written(shown, ArticleOut, status=201 if is_new else 200, Location=place)
+        shown = _rows_of(Article.objects.all()).get(pk=made.what)
+        place = self.request.build_absolute_uri(ArticleOut().get_links(shown)["self"])
+        return self.written(shown, ArticleOut, status=made.status, Location=place)
 
     def _submit(self, sent: dict[str, Any]) -> tuple[Article, bool]:
         whose = owner(self.request)

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.validators import RegexValidator
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -34,7 +35,9 @@ from claims.services import claims, verdicts
 from claims.services.claims import ClaimRefused
 from claims.services.verdicts import VerdictRefused
 from claims.verification.status import Status
+from factcheck.access.idempotency import Made, once
 from factcheck.access.roles import Action
+from factcheck.api import conditional
 from factcheck.api.doors import Door, Listing
 from factcheck.api.fields import Body, Page, Switch, Text, Uid, Word
 from factcheck.api.problems import Problem
@@ -138,15 +141,19 @@ class Claims(Listing):
     @extend_schema(
         operation_id="claims_create", summary="Add a claim by hand", request=ClaimIn, responses={201: ClaimOut}
     )
-    def post(self, request: Request) -> Response:
+    @once
+    def post(self, request: Request) -> Made:
         """Add a claim by hand, with or without an article. A client's is a suggestion to the desk."""
         sent = self.body(ClaimIn)
         if "article" in sent:
             sent["article"] = _article(request, sent["article"])
-        made = claims.make(**sent, now=self.now, **owner(request))
-        shown = _whole(Claim.objects.all()).get(pk=made.pk)
-        place = request.build_absolute_uri(ClaimOut().get_links(shown)["self"])
-        return self.written(shown, ClaimOut, status=201, Location=place)
+        return Made(201, str(claims.make(**sent, now=self.now, **owner(request)).pk))
+
+    def show(self, made: Made) -> Response:
+        """Write the claim that was added."""
+        shown = _whole(Claim.objects.all()).get(pk=made.what)
+        place = self.request.build_absolute_uri(ClaimOut().get_links(shown)["self"])
+        return self.written(shown, ClaimOut, status=made.status, Location=place)
 
 
 class OneClaim(Door):
@@ -189,10 +196,10 @@ class History(Listing):
 
 
 class MoveIn(Body):
-    """A move from the status that you saw."""
+    """A move from what you saw: the status in `seen`, or the claim's ETag in If-Match, or both."""
 
     to = Word("Status", STATUS_WORDS)
-    seen = Word("Status", STATUS_WORDS, help_text="The status that you saw when you decided.")
+    seen = Word("Status", STATUS_WORDS, required=False, help_text="The status that you saw; not needed with If-Match.")
     looked_at = serializers.DateTimeField(
         required=False, help_text="When you read the claim: a verdict is refused where a flag rose since."
     )
@@ -207,16 +214,40 @@ class Moves(Door):
 
     actions = {"POST": (Action.MOVE_STATUS,)}
     refusals = (VerdictRefused,)
-    problems = {"POST": (409, 422)}
+    problems = {"POST": (409, 412, 422, 428)}
     tag = "claims"
 
     @extend_schema(operation_id="claims_move", summary="Move a claim", request=MoveIn, responses={201: StatusChangeOut})
-    def post(self, request: Request, uid: UUID) -> Response:
-        """Move it along the table of moves. 409 `status_moved` where it no longer stands where you saw it."""
+    @once
+    def post(self, request: Request, uid: UUID) -> Made:
+        """Move it along the table of moves, from the status that you saw.
+
+        409 `status_moved` where it no longer stands there; 412 where anything of it is no longer as `If-Match` says.
+        """
         claim, sent = get_object_or_404(Claim, uid=uid), self.body(MoveIn)
-        to, seen = Status(sent.pop("to")), Status(sent.pop("seen"))
-        self.change = verdicts.change_status(claim, to=to, seen=seen, by=person(request), now=self.now, **sent)
-        return self.written(self.change, StatusChangeOut, status=201)
+        tag = conditional.named(request.headers.get("If-Match", ""))
+        if not tag and "seen" not in sent:
+            said = _("Send `seen`, the status that you saw, or If-Match with the claim's ETag.")
+            raise Problem("precondition_required", said)
+        with transaction.atomic():
+            if tag:
+                claim = self._still(claim, tag)
+                sent = {"looked_at": self.now, "seen": claim.status, **sent}
+            to, seen = Status(sent.pop("to")), Status(sent.pop("seen"))
+            change = verdicts.change_status(claim, to=to, seen=seen, by=person(request), now=self.now, **sent)
+        return Made(201, str(change.pk))
+
+    def _still(self, claim: Claim, tag: str) -> Claim:
+        """Return the claim, held until the move is made, if this token still reads of it what it read."""
+        held = _whole(Claim.objects.select_for_update(no_key=True, of=("self",))).get(pk=claim.pk)
+        read = ClaimOut(held, context=super().get_serializer_context()).data
+        conditional.check(tag, conditional.tag(conditional.PlainJSON().render(read)))
+        return held
+
+    def show(self, made: Made, uid: UUID) -> Response:
+        """Write the move that was made."""
+        self.change = StatusChange.objects.select_related("by").get(pk=made.what)
+        return self.written(self.change, StatusChangeOut, status=made.status)
 
     def get_serializer_context(self) -> dict[str, Any]:
         """Add the versions that were on the table."""

@@ -18,6 +18,7 @@ from claims.api.v1.shapes import EvidenceOut
 from claims.models import Claim, Evidence
 from claims.services import evidence
 from claims.services.evidence import EvidenceRefused
+from factcheck.access.idempotency import Made, once
 from factcheck.access.roles import Action
 from factcheck.api.doors import Door, Listing, Nothing
 from factcheck.api.fields import Body, Page, Text, Uid, Word
@@ -79,7 +80,8 @@ class EvidenceOfClaim(Listing):
     @extend_schema(
         operation_id="evidence_attach", summary="Attach evidence", request=EvidenceIn, responses={201: EvidenceOut}
     )
-    def post(self, request: Request, uid: UUID) -> Response:
+    @once
+    def post(self, request: Request, uid: UUID) -> Made:
         """Attach a page as accepted evidence, pinned to the version that stands there now.
 
         409 `not_read_yet` for a page that was not looked at yet: it is watched from then on, so try again soon.
@@ -88,7 +90,11 @@ class EvidenceOfClaim(Listing):
         document = self._document(sent)
         stance = Evidence.Stance(sent["stance"])
         made = evidence.attach(claim, document, quote=sent["quote"], stance=stance, by=person(request), now=self.now)
-        return self.written(made, EvidenceOut, status=201)
+        return Made(201, str(made.pk))
+
+    def show(self, made: Made, uid: UUID) -> Response:
+        """Write the evidence that was attached."""
+        return _shown(self, made)
 
     def _document(self, sent: dict[str, Any]) -> Document:
         if "url" in sent:
@@ -110,12 +116,17 @@ class Accept(Door):
     @extend_schema(
         operation_id="evidence_accept", summary="Accept a suggestion", request=AcceptIn, responses={200: EvidenceOut}
     )
-    def post(self, request: Request, uid: UUID, evidence_uid: UUID) -> Response:
+    @once
+    def post(self, request: Request, uid: UUID, evidence_uid: UUID) -> Made:
         """Accept it, pinned to the version that stands there now. 409 `already_decided` where somebody was first."""
         suggested, sent = _evidence(uid, evidence_uid), self.body(AcceptIn)
         stance = Evidence.Stance(sent["stance"])
         accepted = evidence.accept(suggested, quote=sent["quote"], stance=stance, by=person(request), now=self.now)
-        return self.written(accepted, EvidenceOut)
+        return Made(200, str(accepted.pk))
+
+    def show(self, made: Made, uid: UUID, evidence_uid: UUID) -> Response:
+        """Write the evidence that was accepted."""
+        return _shown(self, made)
 
 
 class Dismiss(Door):
@@ -129,15 +140,24 @@ class Dismiss(Door):
     @extend_schema(
         operation_id="evidence_dismiss", summary="Dismiss evidence", request=None, responses={200: EvidenceOut}
     )
-    def post(self, request: Request, uid: UUID, evidence_uid: UUID) -> Response:
+    @once
+    def post(self, request: Request, uid: UUID, evidence_uid: UUID) -> Made:
         """Dismiss a suggestion, or withdraw accepted evidence; the row stays. 409 `already_decided` if it was."""
         self.body(Nothing, may_be_empty=True)
         dismissed = evidence.dismiss(_evidence(uid, evidence_uid), by=person(request), now=self.now)
-        return self.written(dismissed, EvidenceOut)
+        return Made(200, str(dismissed.pk))
+
+    def show(self, made: Made, uid: UUID, evidence_uid: UUID) -> Response:
+        """Write the evidence that was dismissed."""
+        return _shown(self, made)
 
 
 def _evidence(uid: UUID, evidence_uid: UUID) -> Evidence:
     return get_object_or_404(Evidence, uid=evidence_uid, claim__uid=uid)
+
+
+def _shown(door: Door, made: Made) -> Response:
+    return door.written(_whole(Evidence.objects.all()).get(pk=made.what), EvidenceOut, status=made.status)
 
 
 def _whole(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:

@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from factcheck.access.idempotency import Made, once
 from factcheck.access.roles import Action
 from factcheck.api.doors import Door, Listing, Nothing
 from factcheck.api.fields import Page, Switch, Text, Uid, Word
@@ -80,12 +81,17 @@ class Look(Door):
     tag = "documents"
 
     @extend_schema(operation_id="documents_look", summary="Look at it now", request=None, responses={202: DocumentOut})
-    def post(self, request: Request, uid: UUID) -> Response:
+    @once
+    def post(self, request: Request, uid: UUID) -> Made:
         """Make it due at once, also one that is stuck. The answer does not wait for the look."""
         self.body(Nothing, may_be_empty=True)
         if not documents.look_now(_document(uid), now=self.now):
             raise Problem("not_watched", _("It has no address, or somebody paused it."))
-        return self.written(_document(uid), DocumentOut, status=202)
+        return Made(202, str(uid))
+
+    def show(self, made: Made, uid: UUID) -> Response:
+        """Write the document that is due now."""
+        return self.written(_document(uid), DocumentOut, status=made.status)
 
 
 class Checks(Listing):
