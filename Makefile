@@ -11,6 +11,7 @@ NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x S
 .PHONY: run test install check fix lock fresh bench bench-splitting bench-limits bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
+.PHONY: tamper
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -86,3 +87,6 @@ chaos-mutations: install  ## show that `make chaos` sees a broken design: make c
 
 bench-limits: install  ## what limits cost a request, and what a frozen Valkey does
 	$(PY) -m bench.limits $(ARGS)
+
+tamper: install  ## rewrite history in every way as a superuser; audit_verify must name each: ARGS="--speed 100000"
+	$(PY) -m bench.tamper $(ARGS)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from claims.models import Article, Claim
-from claims.services import articles, events, retention, staleness
+from claims.services import articles, events, heads, retention, staleness
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change
@@ -42,6 +42,12 @@ def number() -> None:
     events.number_all(now=clock.now())
 
 
+def audit_head(now: datetime) -> None:
+    """Write the day's signed heads of all chains."""
+    heads.write(settings.AUDIT_HEADS_DIR, settings.AUDIT_KEY_FILE, now=now)
+
+
+chores.add("audit_head", every=timedelta(days=1), do=audit_head)
 ledger.register.sweep("number", number)
 ledger.register.add(ledger.Work("hear", Change, hear))
 ledger.register.add(ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST))

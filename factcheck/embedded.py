@@ -262,6 +262,8 @@ def _make_roles(ask: list[str]) -> None:
     for role, may in ((OWNER, "createdb"), (APPLICATION, "")):
         if _ask(ask, f"select 1 from pg_roles where rolname = '{role}'") != "1":  # noqa: S608  our own words
             _ask(ask, f"create role {role} login {may}")
+            # The owner may end the application's sessions, so that tests can drop their databases.
+            _ask(ask, f"grant {APPLICATION} to {OWNER}")
     if _ask(ask, f"select 1 from pg_database where datname = '{OWNER}'") != "1":  # noqa: S608
         _ask(ask, f"create database {OWNER} owner {OWNER}")
 

@@ -208,3 +208,6 @@ RAW_STORAGE = env.place("RAW_STORAGE")
 # For how many days looks are kept; and raw pages that nothing rests on (0: for ever).
 KEEP_CHECKS_DAYS = env.number("KEEP_CHECKS_DAYS", default=400, least=31, most=36500)
 KEEP_RAW_DAYS = env.number("KEEP_RAW_DAYS", default=0, least=0, most=36500)
+# Where the signed heads of the log are written each day, and the key that signs them, made at first use.
+AUDIT_HEADS_DIR = Path(env.env.str("AUDIT_HEADS_DIR", default=str(BASE_DIR / "var" / "heads")))
+AUDIT_KEY_FILE = Path(env.env.str("AUDIT_KEY_FILE", default=str(BASE_DIR / "var" / "audit_key.pem")))

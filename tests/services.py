@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 
 import pytest
 
 from factcheck import embedded
 
 _HOLDS: list[embedded.Hold] = []
+_FOLDERS: list[str] = []
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -16,6 +19,10 @@ def pytest_load_initial_conftests() -> None:
     """Bring up the embedded servers once; workers of xdist inherit their addresses from the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
     os.environ.setdefault("SECRET_KEY", "tests only")
+    if "AUDIT_HEADS_DIR" not in os.environ:
+        _FOLDERS.append(tempfile.mkdtemp(prefix="heads"))
+        os.environ["AUDIT_HEADS_DIR"] = _FOLDERS[-1]
+        os.environ["AUDIT_KEY_FILE"] = f"{_FOLDERS[-1]}/key.pem"
     try:
         if embedded.wanted(os.environ):
             hold = embedded.Hold(embedded.place(os.environ.get("TEST_SERVICES", "test")))
@@ -34,3 +41,5 @@ def pytest_unconfigure() -> None:
     """Stop what was started."""
     while _HOLDS:
         _HOLDS.pop().release()
+    while _FOLDERS:
+        shutil.rmtree(_FOLDERS.pop(), ignore_errors=True)

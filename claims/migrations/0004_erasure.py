@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0002_policies'),
+        ('claims', '0003_grounds_of_moves'),
         ('sources', '0003_erasure'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -42,6 +42,8 @@ class StatusChange(models.Model):
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     erased_why = models.CharField(_("erased because"), max_length=300, blank=True, default="", db_default="")
+    # With it the move's event commits to the three above; none where the move is older than that.
+    salt = models.BinaryField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("status change")

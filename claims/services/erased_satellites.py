@@ -61,7 +61,7 @@ def _black_out_reasons(erased: QuerySet[Claim], redactor: Redactor, erasure: Era
         less = {name: change(text) for name, text in said.items()}
         if less != said:
             count += StatusChange.objects.filter(pk=one.pk).update(
-                **less, erased_at=erasure.at, erased_by=erasure.by, erased_why=erasure.why
+                **less, salt=None, erased_at=erasure.at, erased_by=erasure.by, erased_why=erasure.why
             )
     return count
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,22 +71,6 @@ def erase(event: Event, *, why: str, by: User, now: datetime) -> bool:
         salt=None, body=None, erased_at=now, erased_by=by, erased_why=why[:300]
     )
     return bool(rows)
-
-
-def broken(*, after: UUID | None = None) -> Iterator[tuple[chain.Link, str]]:
-    """Walk every chain in the order of its subject's uid, from behind `after`; yield what does not fit."""
-    rows = Event.objects.order_by("subject_uid", "sequence")
-    if after is not None:
-        rows = rows.filter(subject_uid__gt=after)
-    columns = ("subject", "subject_uid", "sequence", "type", "at", "by_id", "commitment", "prev", "digest")
-    found = rows.values_list(*columns, "kept__body", "kept__salt").iterator(chunk_size=5000)
-    return iter(chain.breaks(_link(*row) for row in found))
-
-
-def _link(subject: str, uid: UUID, *facts: Any) -> chain.Link:
-    *others, salt = facts
-    shown: Any = (f"{subject}:{uid}", *others, None if salt is None else bytes(salt))
-    return chain.Link(*shown)
 
 
 SEQUENCER = 0x66637366

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
 from claims.models.claim import STATUSES
 from claims.services import events
-from claims.verification import staleness
+from claims.verification import chain, staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
 from factcheck import ledger
 from factcheck.access.models import User
@@ -109,11 +110,27 @@ def change_status(
         why=reason.strip(),
         search_log=search_log.strip(),
         snapshot_ids=on_table,
+        salt=(salt := secrets.token_bytes(chain.SALT_BYTES)),
     )
-    events.record(locked, "claim.status_changed", now=now, by=by, old=seen, new=to, number=change.number)
+    _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
         _clear_flags(locked, by=by, now=now)
     return change
+
+
+def _tell(change: StatusChange, salt: bytes, *, by: User, now: datetime) -> None:
+    """Write the move's event, which commits to its reason and evidence without saying them."""
+    rests_on = chain.grounds(change.why, change.search_log, change.snapshot_ids)
+    events.record(
+        change.claim,
+        "claim.status_changed",
+        now=now,
+        by=by,
+        old=change.old,
+        new=change.new,
+        number=change.number,
+        grounds=chain.commitment(salt, rests_on),
+    )
 
 
 def _illegal(claim: Claim, to: Status) -> str:

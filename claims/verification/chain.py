@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SALT_BYTES = 16
+# Who waits for another to commit may be dated a little before him; a clock that was put back is further off.
+PUT_BACK = timedelta(minutes=15)
 GENESIS = "0" * 64
 
 
@@ -33,9 +35,13 @@ class Link:
     salt: bytes | None = None
 
 
+# One for all: json.dumps would make one for each value, and verifying is little else.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(value: Any) -> bytes:
     """Return the one way to write a JSON value: sorted keys, no spaces, UTF-8."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def commitment(salt: bytes, body: Mapping[str, Any]) -> str:
@@ -47,6 +53,11 @@ def digest(*, prev: str, subject: str, sequence: int, type: str, at: datetime, b
     """Return an event's own digest, over everything that it says and the digest before it."""
     facts = [prev, subject, sequence, type, at.astimezone(UTC).isoformat(timespec="microseconds"), by, commitment]
     return hashlib.sha256(canonical(facts)).hexdigest()
+
+
+def grounds(why: str, search_log: str, snapshot_ids: Sequence[int]) -> dict[str, Any]:
+    """Return what a move of status rests on, as its event commits to it: the words themselves stay at the desk."""
+    return {"why": why, "search_log": search_log, "snapshots": list(snapshot_ids)}
 
 
 def breaks(links: Iterable[Link]) -> Iterable[tuple[Link, str]]:
@@ -77,4 +88,6 @@ def _wrong(link: Link, before: Link | None) -> str:
         return "what it says was changed"
     if link.body is not None and (link.salt is None or commitment(link.salt, link.body) != link.commitment):
         return "its payload was changed"
+    if before and link.at < before.at - PUT_BACK:
+        return "it is dated before the event that it follows"
     return ""

@@ -11,6 +11,7 @@ from django.db import DatabaseError, transaction
 
 from claims.models import Claim, Event, Evidence, Flag, StatusChange
 from claims.services import evidence, flags, verdicts
+from claims.verification import chain
 from claims.verification.staleness import StaleReason
 from claims.verification.status import MAY_FOLLOW, Status
 from factcheck.access.models import User
@@ -50,7 +51,9 @@ def test_a_verdict_leaves_who_when_why_and_what_was_on_the_table(now: datetime, 
     )  # fmt: skip
     assert change.snapshot_ids == [one.evidence.get().snapshot_id]
     event = Event.objects.get(subject_uid=one.uid, type="claim.status_changed")
-    assert event.payload == {"old": "unreviewed", "new": "supported", "number": 1}
+    rests_on = chain.grounds(change.why, change.search_log, change.snapshot_ids)
+    grounds = chain.commitment(bytes(change.salt or b""), rests_on)
+    assert event.payload == {"old": "unreviewed", "new": "supported", "number": 1, "grounds": grounds}
     assert "report" not in str(event.payload), "the why never leaves the desk"
 
 

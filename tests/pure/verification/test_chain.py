@@ -13,11 +13,15 @@ AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def chained(subject: str, count: int) -> list[Link]:
+    return dated(*[AT] * count, subject=subject)
+
+
+def dated(*times: datetime, subject: str = "a") -> list[Link]:
     links: list[Link] = []
-    for sequence in range(1, count + 1):
+    for sequence, at in enumerate(times, 1):
         body, salt = {"n": sequence}, b"salt"
         facts = {
-            "subject": subject, "sequence": sequence, "type": "t", "at": AT, "by": 7,
+            "subject": subject, "sequence": sequence, "type": "t", "at": at, "by": 7,
             "commitment": commitment(salt, body), "prev": links[-1].digest if links else GENESIS,
         }  # fmt: skip
         links.append(Link(**facts, digest=digest(**facts), body=body, salt=salt))  # type: ignore[arg-type]
@@ -88,3 +92,11 @@ def test_the_same_moment_in_another_zone_is_the_same_event() -> None:
 
 def test_there_is_one_way_to_write_a_value() -> None:
     assert canonical({"b": 1, "a": ["é", None]}) == '{"a":["é",null],"b":1}'.encode()
+
+
+def test_an_event_that_is_dated_long_before_the_one_it_follows_is_named() -> None:
+    """Somebody put the clock back; a moment earlier is a writer who waited for another."""
+    assert found(dated(AT, AT - timedelta(minutes=10), AT)) == []
+    assert list(breaks(dated(AT, AT - timedelta(days=1), AT))) == [
+        (dated(AT, AT - timedelta(days=1), AT)[1], "it is dated before the event that it follows")
+    ]
