@@ -22,7 +22,7 @@ KEPT = frozenset({"claims.Event", "claims.Feed", "sources.ErasedText", "sources.
 _SAID = ("erased_at", "erased_by_id", "erased_why")
 ERASABLE: dict[str, tuple[str, ...]] = {
     "claims.Payload": ("salt", "body", *_SAID),
-    "claims.StatusChange": ("why", "search_log", *_SAID),
+    "claims.StatusChange": ("why", "search_log", "salt", *_SAID),
     "sources.Snapshot": ("title", "byline", "text", "blocks", "links", *_SAID),
     "sources.RawBytes": ("content", "key", *_SAID),
     "sources.Check": ("detail",),

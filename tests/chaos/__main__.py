@@ -103,7 +103,7 @@ def show(report: Any) -> None:
 def _mutations(asked: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:
     from tests.chaos import teeth
 
-    return teeth.run(seed=asked.seed, only=asked.plant, say=say, show=show)
+    return teeth.run(seed=asked.seed, only=asked.plant, ingests=asked.ingests, say=say, show=show)
 
 
 def _valkey(asked: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def stage(
         if plan.plant:
             servers.as_owner(*PLANTS[plan.plant].owner)
         away.callback(desk.cut)
-        desk.start()
+        desk.run()
         client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections)
         away.callback(client.close)
         say(f"a desk on port {desk.port}, its files in {where}")

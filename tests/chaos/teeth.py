@@ -12,15 +12,15 @@ from tests.chaos.mutations import PLANTS
 Show = Callable[[loss.Report], None]
 
 
-def run(*, seed: int, only: str | None, say: Callable[[str], None], show: Show) -> dict[str, Any]:
+def run(*, seed: int, only: str | None, ingests: int | None, say: Callable[[str], None], show: Show) -> dict[str, Any]:
     """Run each plant and its control; the promise is that every one is caught and no control is."""
     found: dict[str, Any] = {}
     for name in [only] if only else list(PLANTS):
         say(f"{name}: {PLANTS[name].what}")
-        planted = _once(name, seed, planted=True, say=say)
+        planted = _once(name, seed, ingests, planted=True, say=say)
         show(planted)
         say(f"{name}: the control, the same run without it")
-        control = _once(name, seed, planted=False, say=say)
+        control = _once(name, seed, ingests, planted=False, say=say)
         show(control)
         is_caught = not planted.verdict.holds
         say(f"{name}: {'caught' if is_caught else 'NOT caught'}; control {'clean' if control.holds else 'NOT clean'}")
@@ -33,11 +33,11 @@ def run(*, seed: int, only: str | None, say: Callable[[str], None], show: Show) 
     return {"seed": seed, "plants": found, "holds": all(one["holds"] for one in found.values())}
 
 
-def _once(name: str, seed: int, *, planted: bool, say: Callable[[str], None]) -> loss.Report:
+def _once(name: str, seed: int, ingests: int | None, *, planted: bool, say: Callable[[str], None]) -> loss.Report:
     plant = PLANTS[name]
     plan = loss.Plan(
         seed=seed,
-        ingests=plant.ingests,
+        ingests=ingests or plant.ingests,
         kills=plant.kills,
         faults=plant.faults,
         gap_s=plant.gap_s,
@@ -46,6 +46,6 @@ def _once(name: str, seed: int, *, planted: bool, say: Callable[[str], None]) ->
         lease_s=10,
         env=plant.env,
         plant=name if planted else "",
-        drain_within_s=plant.drain_within_s if planted else 300,
+        drain_within_s=plant.drain_within_s if planted else 400,
     )
     return loss.run(plan, name=f"{os.getpid()}-{name}", say=say)
