@@ -9,11 +9,9 @@ every ratio is of two measurements that follow each other. With --check the exit
 import argparse
 import os
 import secrets
-import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,7 +24,7 @@ import redis
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from factcheck import embedded  # noqa: E402
+from bench.servers import servers  # noqa: E402
 
 PROCESSES = 2
 WARM_UP, MESSAGES = 100, 1000
@@ -41,25 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=7, help="how many pairs of measurements (default 7)")
     parser.add_argument("--check", action="store_true", help="exit 1 where a bar is missed")
     asked = parser.parse_args(arguments)
-    with servers() as folder, workers(Path(folder)):
+    with servers() as folder, workers(folder):
         rates = measured(asked.rounds)
     missed = print_rates(rates)
     return 1 if missed and asked.check else 0
-
-
-@contextmanager
-def servers() -> Iterator[str]:
-    """Bring up a PostgreSQL and a Valkey of our own and migrate; take them away behind us."""
-    place = embedded.place(f"bench-{secrets.token_hex(3)}")
-    hold = embedded.Hold(place)
-    os.environ.update(DATABASE_URL=place.database_url, REDIS_URL=place.redis_url, SECRET_KEY=secrets.token_hex())
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], cwd=ROOT, check=True)
-            yield folder
-    finally:
-        hold.release()
-        shutil.rmtree(place.folder)
 
 
 @contextmanager
