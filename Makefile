@@ -12,6 +12,7 @@ NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x S
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
 .PHONY: tamper
+.PHONY: erasure
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -90,3 +91,6 @@ bench-limits: install  ## what limits cost a request, and what a frozen Valkey d
 
 tamper: install  ## rewrite history in every way as a superuser; audit_verify must name each: ARGS="--speed 100000"
 	$(PY) -m bench.tamper $(ARGS)
+
+erasure: install  ## proof that people can be erased: a desk of 1,000 claims, 20 people, a dump to look through
+	$(PY) bench/erasure.py $(ARGS)

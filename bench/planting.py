@@ -1,0 +1,204 @@
+"""A desk full of people to be erased, named in every text column of every table: a new column is covered by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, models, transaction
+
+from claims.models import Article, Attribution, Claim, Evidence, Flag
+from claims.services import articles, claims, erased_columns, evidence, verdicts
+from claims.verification.status import Status
+from factcheck import chores
+from factcheck.access.models import Client, User, mint
+from factcheck.access.roles import Role
+from sources.fetching.reading import read
+from sources.models import Change, Check, Document, Snapshot, Source, SourceName
+from sources.services import documents, sources
+
+A_PAGE = 10
+# Codes, digests and names of things that no text of anybody's comes into. Anything else must be erasable.
+CODES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "access.Token": frozenset({"prefix", "digest"}),
+        "sources.ErasedText": frozenset({"key"}),
+        "sources.Document": frozenset({"language", "pending_digest"}),
+        "sources.Snapshot": frozenset({"language", "digest", "truncated", "erased_why"}),
+        "sources.RawBytes": frozenset({"media_type", "key", "digest", "erased_why"}),
+        "claims.Claim": frozenset({"language"}),
+        "claims.Appearance": frozenset({"fingerprint", "salience"}),
+        "claims.Event": frozenset({"type", "commitment", "prev", "digest"}),
+        "claims.Payload": frozenset({"erased_why"}),
+        "claims.StatusChange": frozenset({"erased_why"}),
+        "admin.LogEntry": frozenset({"object_id"}),
+        "factcheck.Chore": frozenset({"name"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose last name stands nowhere else."""
+
+    name: str
+
+    @property
+    def sentinel(self) -> str:
+        """Return what must be nowhere afterwards."""
+        return self.name.split()[1].lower()
+
+    @property
+    def slug(self) -> str:
+        """Return the name as an address has it."""
+        return self.name.lower().replace(" ", "-")
+
+
+def people(count: int) -> list[Person]:
+    """Return that many people."""
+    letters = "bcdfghjklm"
+    return [Person(f"Ilka Zorx{letters[n // 10]}{letters[n % 10]}ovan") for n in range(count)]
+
+
+def text_of(page: int, crowd: list[Person]) -> list[str]:
+    """Return the sentences of one page: half of them name somebody, half of those in a roundabout way."""
+    lines = []
+    for line in range(A_PAGE):
+        number, who = page * A_PAGE + line, crowd[(page * A_PAGE + line) % len(crowd)].name
+        lines.append(
+            [
+                f"{who} said that the bridge number {number} had cost {number} million euros.",
+                f"The lorry number {number} of the harbour crossed the bridge {number} times.",
+                f"Witness number {number} saw {who}\u2019s car at the gate {number} of the port.",
+                f"The council put off its {number}th decision on the pillar number {number}.",
+            ][number % 4]
+        )
+    return lines
+
+
+def make(crowd: list[Person], *, count: int, by: User, now: datetime) -> list[str]:
+    """Make a desk of about that many claims; return the texts of its pages."""
+    texts = []
+    for page in range(max(1, count // A_PAGE)):
+        lines = text_of(page, crowd)
+        texts.append("\n\n".join(lines))
+        article, _is_new = articles.submit_text(texts[-1], now=now, outlet=f"Outlet {page % 7}")
+        Article.objects.filter(pk=article.pk).update(due_at=None, state=Article.State.UNSUPPORTED)
+        for line in lines:
+            _claim(article, line, crowd=crowd, by=by, now=now)
+    _others(by=by, now=now)
+    return texts
+
+
+def _claim(article: Article, line: str, *, crowd: list[Person], by: User, now: datetime) -> None:
+    made = claims.make(line, now=now, by=by, article=article, quote=line)
+    who = next((one.name for one in crowd if one.name in line), "")
+    if who:
+        Attribution.objects.create(
+            appearance=made.appearances.get(), position=0, name=who, cue="said", source=sources.find_or_make(who)
+        )
+    if made.pk % 10 == 0:
+        page = article.document
+        evidence.attach(made, page, quote=line, stance=Evidence.Stance.CONTEXT, by=by, now=now)
+        reason = f"We asked whoever knew of number {made.pk}."
+        verdicts.change_status(made, to=Status.SUPPORTED, by=by, now=now, seen=Status.UNREVIEWED, reason=reason)
+        Flag.objects.create(claim=made, reason="quote_changed", document=page, since=now, detail={"was": line})
+
+
+def _others(*, by: User, now: datetime) -> None:
+    """Make rows in the tables that the pages leave empty."""
+    page = Document.objects.order_by("pk")[0]
+    url = "https://traffic.example/notices/14"
+    seen, _is_new = documents.watch(url, now=now)
+    reading = read(b"Traffic notice 14.", media_type="text/plain", charset="utf-8", url=url)
+    fetch = Snapshot.CapturedBy.FETCH
+    documents.keep(seen, reading, raw=b"Traffic notice 14.", media_type="text/plain", now=now, captured_by=fetch)
+    Document.objects.filter(pk=seen.pk).update(due_at=None)
+    Check.objects.create(document=page, due_at=now, at=now, outcome="unchanged", took_ms=1)
+    Change.objects.create(document=page, found="gone", at=now)
+    kind = ContentType.objects.get_for_model(Claim)
+    LogEntry.objects.create(user=by, content_type=kind, object_id="1", object_repr="x", action_flag=2)
+    client = Client.objects.create(name="A newsroom")
+    mint(name="a token", scopes=["read:all"], client=client)
+    chores.make_rows()
+
+
+def administrator() -> User:
+    """Make whoever answers for the erasures."""
+    return User.objects.create_user(username="eraser", password="a long password", role=Role.ADMIN)  # noqa: S106
+
+
+@transaction.atomic
+def plant(crowd: list[Person]) -> int:
+    """Write each name into every text column of every table, past services and triggers; return how many places."""
+    count = 0
+    for model, names in erased_columns.columns():
+        columns = [name for name in names if name not in CODES.get(model._meta.label, ())]
+        rows = list(model._default_manager.order_by("pk")[: len(crowd)])
+        if columns and not rows:
+            if model._meta.label == "sources.ErasedText":
+                continue
+            raise LookupError(f"{model._meta.label} has no row to plant a name in: make one in bench/planting.py.")
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+            for place, who in enumerate(crowd if columns else ()):
+                count += _plant(rows[place % len(rows)], columns, who)
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+    return count
+
+
+def _plant(row: models.Model, columns: list[str], who: Person) -> int:
+    row.refresh_from_db()
+    for name in columns:
+        field = row._meta.get_field(name)
+        value = _named(name, getattr(row, name), who)
+        if isinstance(value, str) and field.max_length:
+            value = value if len(value) <= field.max_length else who.name[: field.max_length]
+        type(row)._default_manager.filter(pk=row.pk).update(**{name: value})
+    return len(columns)
+
+
+def _link(who: Person) -> dict[str, Any]:
+    return {"start": 0, "end": 1, "url": f"https://a.example/?q={who.slug}", "text": who.name}
+
+
+# How a name comes into columns that have a form of their own.
+_FORMS: Mapping[str, Callable[[Any, Person], Any]] = MappingProxyType(
+    {
+        "url": lambda _was, who: f"https://news.example.org/{who.slug}/story",
+        "identity": lambda _was, who: f"https://news.example.org/{who.slug}/story",
+        "home_domains": lambda _was, who: [f"{who.slug}.example"],
+        "key": lambda _was, who: f"old {who.name.lower()}",
+        "spans": lambda was, who: [{**was[0], "exact": who.name, "prefix": f"a {who.name}"}, *was[1:]],
+        "blocks": lambda was, who: [*was, {"kind": "quotation", "start": 0, "end": 1, "cite": _link(who)["url"]}],
+        "links": lambda was, who: [*was, _link(who)],
+        "because": lambda was, who: [*was, f"cue of {who.name}"],
+        "body": lambda was, who: {**was, f"note {who.sentinel[-4:]}": f"Somebody wrote of {who.name} here."},
+        "detail": lambda was, who: (
+            {**was, f"note {who.sentinel[-4:]}": f"Of {who.name}."} if isinstance(was, dict) else f"{who.name} spoke."
+        ),
+    }
+)
+
+
+def _named(column: str, was: Any, who: Person) -> Any:
+    """Return what stands in such a column, with the name in it."""
+    form = _FORMS.get(column)
+    return form(was, who) if form else f"{was} {who.name} said something."
+
+
+def left(dump: bytes, crowd: list[Person]) -> list[str]:
+    """Return whose names stand in a dump, in any spelling."""
+    low = dump.lower()
+    return [who.name for who in crowd if who.sentinel.encode() in re.sub(rb"[^a-z0-9]+", b" ", low)]
+
+
+__all__ = ["CODES", "Person", "Source", "SourceName", "administrator", "left", "make", "people", "plant", "text_of"]
