@@ -19,6 +19,7 @@ from claims.models import Claim, Event, Feed, Outbox  # noqa: E402
 from claims.services import claims, events  # noqa: E402
 from factcheck.lib import clock  # noqa: E402
 
+__all__ = ["Event"]
 SUBJECTS, PAGE = 16, 50
 SLOW, GIVEN_UP = 0.05, 0.1
 

@@ -158,10 +158,10 @@ def plant(crowd: list[Person]) -> int:
 def _plant(row: models.Model, columns: list[str], who: Person) -> int:
     row.refresh_from_db()
     for name in columns:
-        field = row._meta.get_field(name)
+        longest = getattr(row._meta.get_field(name), "max_length", None)
         value = _named(name, getattr(row, name), who)
-        if isinstance(value, str) and field.max_length:
-            value = value if len(value) <= field.max_length else who.name[: field.max_length]
+        if isinstance(value, str) and longest:
+            value = value if len(value) <= longest else who.name[:longest]
         type(row)._default_manager.filter(pk=row.pk).update(**{name: value})
     return len(columns)
 
