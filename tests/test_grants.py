@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db
 OURS = ("access", "sources", "claims", "factcheck")
 # Tables of ours from which the application may also delete. A new table is placed here, or in factcheck/grants.py.
 ORDINARY = {
-    "access.Client", "access.Token", "access.User", "access.User_groups", "access.User_user_permissions",
-    "claims.Appearance", "claims.Article", "claims.Attribution", "claims.Policy",
+    "access.AnsweredKey", "access.Client", "access.Token", "access.Usage", "access.User", "access.User_groups",
+    "access.User_user_permissions",
+    "claims.Appearance", "claims.Article", "claims.Attribution", "claims.Policy", "claims.Submission",
     "factcheck.Chore",
     "sources.Change", "sources.Document", "sources.Source", "sources.SourceName",
 }  # fmt: skip

@@ -115,6 +115,11 @@ def test_twenty_who_write_at_once_make_one_chain(now: datetime) -> None:
         ("UPDATE claims_statuschange SET number = 2, old = 'refuted'", "status change 2", "the change before it"),
         ("UPDATE claims_statuschange SET why = 'no'", "status change 1", "its reason, search log or versions"),
         ("UPDATE claims_statuschange SET salt = NULL", "status change 1", "its reason, search log or versions"),
+        (
+            "UPDATE claims_statuschange SET why = '█', erased_at = now(), erased_why = 'x'",
+            "status change 1",
+            "blacked out without an erasure",
+        ),
         ("UPDATE claims_claim SET status = 'refuted'", "claim:", "what its last change says"),
         ("UPDATE claims_claim SET status = 'unconfirmed'", "claim:", "what its last change says"),
         ("UPDATE claims_claim SET uid = gen_random_uuid()", "event 1", "a claim that is gone"),
