@@ -57,11 +57,11 @@ class Taken:
 class Limiter:
     """One connection pool and one breaker; threads share it."""
 
-    def __init__(self, url: str, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, url: str, *, step_s: float = STEP_S, monotonic: Callable[[], float] = time.monotonic) -> None:
         pool = redis.ConnectionPool.from_url(
             url,
-            socket_timeout=STEP_S,
-            socket_connect_timeout=STEP_S,
+            socket_timeout=step_s,
+            socket_connect_timeout=step_s,
             retry=Retry(NoBackoff(), 0),
             protocol=2,  # no HELLO before the first command,
             driver_info=None,  # nor any other step

@@ -64,7 +64,7 @@ def test_a_key_whose_server_was_killed_in_the_middle_is_free_again_and_gives_one
         eventually(lambda: one.rows(WAITING) != [(0,)], within=8, what="the request is in the middle of its work")
         status, named, told = send(one, token, text, "k")
         assert (status, told["code"], named["retry-after"]) == (409, "idempotency_key_in_use", "1")
-        web = one.supervisor.children[0].running
+        web = one.web.running
         assert web is not None
         os.killpg(web.pid, signal.SIGKILL)
         sending.join()
