@@ -32,7 +32,11 @@ def main() -> int:
     reader.add_argument("--requests", type=int, default=400)
     many = reader.parse_args().requests
     hold = embedded.Hold(embedded.place("bench"))
-    os.environ |= {"DATABASE_URL": hold.place.database_url, "REDIS_URL": hold.place.redis_url}
+    os.environ |= {
+        "DATABASE_URL": hold.place.database_url,
+        "DATABASE_OWNER_URL": hold.place.owner_url,
+        "REDIS_URL": hold.place.redis_url,
+    }
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     try:
         return _measure(many)
