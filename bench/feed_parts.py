@@ -33,7 +33,7 @@ def lines(path: Path) -> list[str]:
 def start(part: Callable[..., None], *given: Any) -> Process:
     """Start a process that has everything imported already, with a database connection of its own."""
     connections.close_all()
-    process = get_context("fork").Process(target=part, args=given)
+    process = get_context("fork").Process(target=part, args=given, daemon=True)
     process.start()
     return process
 

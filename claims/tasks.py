@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from claims.models import Article, Claim
 from claims.services import articles, events, heads, retention, staleness
@@ -49,9 +50,13 @@ def audit_head(now: datetime) -> None:
 
 chores.add("audit_head", every=timedelta(days=1), do=audit_head)
 ledger.register.sweep("number", number)
-ledger.register.add(ledger.Work("hear", Change, hear))
-ledger.register.add(ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST))
-ledger.register.add(ledger.Work("review", Claim, review, batch=50, do_batch=review_many))
+ledger.register.add(ledger.Work("hear", Change, hear, title=_("Hearing of changes of pages")))
+ledger.register.add(
+    ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST, title=_("Splitting articles"))
+)
+ledger.register.add(
+    ledger.Work("review", Claim, review, batch=50, do_batch=review_many, title=_("Noticing that a status grew old"))
+)
 
 
 def thin(now: datetime) -> None:

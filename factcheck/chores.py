@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from factcheck import ledger
 from factcheck.lib import clock
@@ -50,4 +51,4 @@ def do(held: ledger.Lease) -> None:
 
 
 ledger.register.sweep("chores", make_rows)
-ledger.register.add(ledger.Work("chores", Chore, do, batch=1, lease_for=LEASE))
+ledger.register.add(ledger.Work("chores", Chore, do, batch=1, lease_for=LEASE, title=_("Chores of the house")))

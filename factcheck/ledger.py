@@ -71,6 +71,7 @@ class Work:
 
     `do_batch` does a whole batch in one transaction, of those rows that `finish_many` gives back; if it raises, the
     rows are done one by one. `most` is for work that may outlast its lease: it is prolonged for that long at most.
+    `title` is what people call it.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Work:
     queue: str = DESK
     do_batch: Callable[[Sequence[Lease]], None] | None = None
     most: timedelta | None = None
+    title: Any = ""
 
 
 @dataclass(slots=True)

@@ -121,11 +121,11 @@ class Metronome(Scheduler):
         self.merge_inplace(self.app.conf.beat_schedule)
         end_if(self.is_mute, who="beat", over=threading.Event())
 
-    def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **options: Any) -> Any:  # noqa: FBT001, FBT002  Celery's
+    def apply_async(self, entry: Any, producer: Any = None, advance: bool = True, **_options: Any) -> Any:  # noqa: FBT001, FBT002  Celery's
         """Send the tick, unless nobody takes them: they are not to pile up while every worker is away."""
         sent = None
         if waiting(TICK) < TICKS_WAITING:
-            sent = super().apply_async(entry, producer=producer, advance=advance, **options)
+            sent = super().apply_async(entry, producer=producer, advance=advance)
         self.sent_at = time.monotonic()
         return sent
 

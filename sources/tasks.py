@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from factcheck.lib.crashpoints import crashpoint
@@ -24,7 +26,7 @@ def tell_blind() -> None:
 
 
 ledger.register.sweep("blind", tell_blind)
-ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH))
+ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH, title=_("Looking at pages")))
 
 
 def remove_erased_objects(_now: datetime) -> None:

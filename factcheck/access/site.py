@@ -36,6 +36,12 @@ class DeskSite(AdminSite):
     login_form = DeskLogin
     site_url = None  # there is no other site to view
 
+    def get_urls(self) -> list[Any]:
+        """Add the page of what is stuck."""
+        from factcheck.access import stuck  # not before the apps are there
+
+        return [*stuck.routes(self), *super().get_urls()]
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in whoever may see the desk."""
         return isinstance(request.user, User) and request.user.may(Action.SEE_DESK)

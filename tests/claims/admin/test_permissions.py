@@ -42,7 +42,13 @@ def pages(article: Article, pinned: Evidence) -> Mapping[str, Action]:
         listed(Policy, "add"): Action.MANAGE_POLICIES,
         **{listed(m, "add"): access for m in (User, Token, Newsroom)},
     }
-    return {"/admin/": see, **dict.fromkeys([*desk, *rows], see), **dict.fromkeys(people, access), **adds}
+    return {
+        "/admin/": see,
+        "/admin/stuck/": see,
+        **dict.fromkeys([*desk, *rows], see),
+        **dict.fromkeys(people, access),
+        **adds,
+    }
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -80,6 +86,7 @@ def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str
         (at(claim, "dismiss", pinned.pk), {}, work),
         (at(claim, "clear", raised.pk), {}, work),
         (at(article, "requeue"), {}, submit),
+        ("/admin/stuck/split/", {"all": "1"}, work),
         *((at(document, name), {}, work) for name in ("look", "pause", "resume", "requeue")),
         (listed(Claim, "add"), {"text": "By hand.", "kind": "fact", "language": "en", "certainty": "asserted"}, submit),
         (listed(Article, "add"), {"text": "A text about the bridge."}, submit),
