@@ -34,7 +34,7 @@ def ear(*queues: str, busy: bool = False) -> tuple[watchdog.Ear, Passing]:
 @pytest.fixture(autouse=True)
 def _kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """The watchdog closes its thread's connection; here that is the test's own."""
-    monkeypatch.setattr(watchdog.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "close", lambda: None)
 
 
 @pytest.fixture(autouse=True)
