@@ -69,3 +69,28 @@ def test_celery_spells_a_socket_in_its_own_way() -> None:
     assert env.broker("redis://queue:6379/1") == "redis://queue:6379/1"
     with pytest.raises(ImproperlyConfigured, match="REDIS_URL must begin"):
         env.broker("amqp://x")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("", ""),
+        ("s3://raw", "s3://raw/"),
+        (
+            "s3://raw/desk/?region=eu-1&endpoint=https://s.example",
+            "s3://raw/desk?region=eu-1&endpoint=https://s.example",
+        ),
+    ],
+)
+def test_a_place_for_raw_pages_has_one_spelling(monkeypatch: pytest.MonkeyPatch, text: str, means: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    assert env.place("TRIAL") == means
+
+
+@pytest.mark.parametrize(
+    "text", ["https://raw", "s3://", "s3://raw?key=secret", "s3://raw?endpoint=ftp://s", "s3://r?endpoint="]
+)
+def test_what_is_no_place_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match="TRIAL is wrong"):
+        env.place("TRIAL")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from bench import planting
 from claims import splitting
 from claims.models import Appearance, Article, Attribution, Claim, Event, Evidence, Flag, StatusChange
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
@@ -328,3 +329,15 @@ def test_the_command_shows_first_and_erases_when_told(now: datetime, admin: User
         with pytest.raises(CommandError):
             typed("erase_person", *wrong)
     assert ErasedText.objects.exists()
+
+
+def test_a_desk_that_names_them_in_every_text_column_names_them_nowhere_afterwards(now: datetime, admin: User) -> None:
+    crowd = planting.people(2)
+    planting.make(crowd, count=10, by=admin, now=now)
+    assert planting.plant(crowd) > 60
+    for who in crowd:
+        assert erased_columns.naming(names_of([who.name]))
+        typed("erase_person", who.name, "--yes", "--why", "asked for it", "--by", admin.username)
+        assert erased_columns.naming(names_of([who.name])) == {}
+    assert "every chain holds" in typed("audit_verify")
+    assert planting.left(b"\n".join(row.unpacked() for row in RawBytes.objects.kept()), crowd) == []

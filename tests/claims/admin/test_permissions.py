@@ -92,6 +92,7 @@ def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str
         (listed(Article, "add"), {"text": "A text about the bridge."}, submit),
         (at(policy), {"status": policy.status, "kind": "", "holds_for": "2 00:00:00"}, policies),
         (listed(Token), {"action": "revoke", "_selected_action": [token.pk]}, access),
+        (at(document, "takedown", 1), {"why": "a court order"}, Action.ERASE),
     ]
 
 
