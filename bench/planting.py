@@ -17,7 +17,7 @@ from claims.models import Article, Attribution, Claim, Evidence, Flag
 from claims.services import articles, claims, erased_columns, evidence, verdicts
 from claims.verification.status import Status
 from factcheck import chores
-from factcheck.access.models import Client, User, mint
+from factcheck.access.models import AnsweredKey, Client, User, mint
 from factcheck.access.roles import Role
 from sources.fetching.reading import read
 from sources.models import Change, Check, Document, Snapshot, Source, SourceName
@@ -28,6 +28,7 @@ A_PAGE = 10
 CODES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "access.Token": frozenset({"prefix", "digest"}),
+        "access.AnsweredKey": frozenset({"asked", "made"}),
         "sources.ErasedText": frozenset({"key"}),
         "sources.Document": frozenset({"language", "pending_digest"}),
         "sources.Snapshot": frozenset({"language", "digest", "truncated", "erased_why"}),
@@ -126,6 +127,7 @@ def _others(*, by: User, now: datetime) -> None:
     LogEntry.objects.create(user=by, content_type=kind, object_id="1", object_repr="x", action_flag=2)
     client = Client.objects.create(name="A newsroom")
     mint(name="a token", scopes=["read:all"], client=client)
+    AnsweredKey.objects.create(client=client, key="x", asked="x", status=201, made="x", at=now)
     chores.make_rows()
 
 
