@@ -85,9 +85,7 @@ def _prove(claims: int, count: int) -> int:
     worked = time.process_time()
     took = [_erase(who.name, by.username) for who in crowd]
     worked = (time.process_time() - worked) / count
-    print(
-        f"seconds a person: median {sorted(took)[len(took) // 2]:.1f}, worst {max(took):.1f}; of the processor {worked:.1f}"
-    )
+    print(f"seconds a person: median {sorted(took)[len(took) // 2]:.1f}, worst {max(took):.1f}; CPU {worked:.1f}")
     left = planting.left(_dump(), crowd), planting.left(_bodies(), crowd)
     print(f"people in the dump: before {len(before)}, after {len(left[0])}; in raw bytes after: {len(left[1])}")
     chain = _called("audit_verify")

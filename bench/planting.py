@@ -13,8 +13,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
-from claims.models import Article, Attribution, Claim, Evidence, Flag
-from claims.services import articles, claims, erased_columns, evidence, verdicts
+from claims.models import Article, Attribution, Claim, Evidence
+from claims.services import articles, claims, erased_columns, evidence, flags, verdicts
+from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck import chores
 from factcheck.access.models import AnsweredKey, Client, User, mint
@@ -109,7 +110,8 @@ def _claim(article: Article, line: str, *, crowd: list[Person], by: User, now: d
         evidence.attach(made, page, quote=line, stance=Evidence.Stance.CONTEXT, by=by, now=now)
         reason = f"We asked whoever knew of number {made.pk}."
         verdicts.change_status(made, to=Status.SUPPORTED, by=by, now=now, seen=Status.UNREVIEWED, reason=reason)
-        Flag.objects.create(claim=made, reason="quote_changed", document=page, since=now, detail={"was": line})
+        with transaction.atomic():
+            flags.raise_flag(made, StaleReason.QUOTE_CHANGED, document=page, now=now, was=line)
 
 
 def _others(*, by: User, now: datetime) -> None:
