@@ -57,6 +57,8 @@ class Plan:
     plant: str = ""
     env: dict[str, str] = field(default_factory=dict)
     drain_within_s: float = 900.0
+    # How long a fault waits for the desk to work again after the last one: killing the dead shows nothing.
+    revive_within_s: float = 30.0
 
     def settings(self, sites: Sites) -> dict[str, str]:
         """Return what the desk's environment says."""
@@ -184,6 +186,7 @@ def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
         )  # fmt: skip
         for place, kind in enumerate(killer.plan(plan.kills, plan.faults), 1):
             time.sleep(plan.gap_s * (0.5 + rng.random()))
+            _revived(desk, client, plan.revive_within_s)
             say(f"{place}/{plan.kills} {kind}; {client.open} not answered yet")
             killer.strike(kind)
         crashed = _crash_all(plan, desk, client, sites, say)
@@ -206,6 +209,25 @@ def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
             drained_s=round(drained_at - last_fault, 1) if drained_at else None,
             verdict=check(desk, client.sent, sites),
         )
+
+
+def _revived(desk: Desk, client: Client, within: float) -> None:
+    """Wait until another article is split, or none is left to be."""
+    deadline, before = time.monotonic() + within, processed(desk)
+    while time.monotonic() < deadline:
+        now = processed(desk)
+        if now is not None and (before is None or now > before or now >= len(client.sent)):
+            return
+        time.sleep(0.1)
+
+
+def processed(desk: Desk) -> int | None:
+    """Return how many splittings were finished; None while the database is down."""
+    with suppress(psycopg.Error):
+        count: int
+        ((count,),) = desk.rows("SELECT count(*) FROM claims_event WHERE type = 'article.processed'")
+        return count
+    return None
 
 
 def _crash_all(

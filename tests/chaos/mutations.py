@@ -178,13 +178,13 @@ PLANTS = {
         _unfence,
         ("worker's child killed",),
         kills=2,
-        env={"CHAOS_LEASE_S": "1", "CHAOS_SLOW_S": "3"},
+        env={"CHAOS_LEASE_S": "3", "CHAOS_SLOW_S": "8"},
     ),
     "effect-apart": Plant(
         "the effect is committed before the row is finished",
         _effect_apart,
         ("worker's child killed", "worker killed"),
-        kills=12,
+        kills=8,
     ),
     "hint-only": Plant(
         "ingest sends a hint and writes no due row",

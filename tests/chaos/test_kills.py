@@ -11,7 +11,7 @@ POINTS = ("ingest.after_commit", "claim.after_lease", "check.before_commit", "sp
 def test_nothing_is_lost_or_doubled_though_everything_is_killed() -> None:
     plan = loss.Plan(
         seed=20, ingests=150, kills=10, gap_s=1.0, pages=3, edits=2, stop_s=2.0, lease_s=8, crashpoints=POINTS,
-        drain_within_s=180,
+        drain_within_s=180, revive_within_s=2,
     )  # fmt: skip
     report = loss.run(plan, name="test", say=print)
     assert report.verdict == Verdict()

@@ -12,8 +12,6 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import psycopg
-
 from tests.chaos import loss
 from tests.chaos.checker import Verdict, check
 from tests.chaos.client import Client, Sent
@@ -140,11 +138,7 @@ def _suffer(fault: Fault, desk: Desk, client: Client, *, count: int, rate: float
 
 
 def _done(desk: Desk) -> int:
-    with suppress(psycopg.Error):
-        count: int
-        ((count,),) = desk.rows("SELECT count(*) FROM claims_event WHERE type = 'article.processed'")
-        return count
-    return 0
+    return loss.processed(desk) or 0
 
 
 def _ms(sent: list[Sent], share: float) -> int:
