@@ -110,6 +110,7 @@ def stage(
         where = Path(away.enter_context(tempfile.TemporaryDirectory(prefix="chaos-")))
         servers = Servers(name)
         away.callback(servers.stop)
+        servers.start()
         sites = Sites(hosts)
         away.callback(sites.stop)
         desk = Desk(

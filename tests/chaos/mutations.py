@@ -1,7 +1,8 @@
 """Faults of the design, planted from outside, that the harness must catch: else its silence says nothing.
 
 `Planted` is an app of tests.chaos.settings only. CHAOS_PLANT names what is broken; CHAOS_LEASE_S shortens the leases
-and CHAOS_SLOW_S makes the first try of every fifth splitting outlast them, which a sound design survives.
+and CHAOS_SLOW_S makes the first try of every fifth splitting outlast them; CHAOS_LINGER_S keeps transactions open
+behind every seventh event, so that ids are committed out of order. A sound design survives all three.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Planted(AppConfig):
         """Plant."""
         _lease_for(float(os.environ.get("CHAOS_LEASE_S", "0")))
         _slow(float(os.environ.get("CHAOS_SLOW_S", "0")))
+        _linger(float(os.environ.get("CHAOS_LINGER_S", "0")))
         plant = os.environ.get("CHAOS_PLANT", "")
         if plant:
             PLANTS[plant].plant()
@@ -57,6 +59,20 @@ def _slow(seconds: float) -> None:
     if seconds:
         # Nobody renews the lease: a process that is frozen does not either.
         ledger.register.add(replace(ledger.register.works["split"], do=split, most=None))
+
+
+def _linger(seconds: float) -> None:
+    from claims.services import events
+
+    record = events.record
+
+    def slowly(*given: Any, **named: Any) -> Any:
+        event = record(*given, **named)
+        time.sleep(seconds if event.pk % 7 == 0 else 0)
+        return event
+
+    if seconds:
+        events.record = slowly
 
 
 def _nothing() -> None:
@@ -193,6 +209,11 @@ PLANTS = {
         drain_within_s=90,
     ),
     "id-greater": Plant(
-        "the outbox is read by “id > last”", _id_greater, ("worker's child killed",), kills=6, drain_within_s=90
+        "the outbox is read by “id > last”",
+        _id_greater,
+        ("worker's child killed",),
+        kills=6,
+        env={"CHAOS_LINGER_S": "0.4"},
+        drain_within_s=90,
     ),
 }

@@ -23,13 +23,18 @@ class Servers:
 
     def __init__(self, name: str) -> None:
         self.place = embedded.place(f"chaos-{name}")
-        embedded._make_folders(self.place)
-        self.postgres = embedded._start_postgres(self.place)
-        self.valkey = embedded._start_valkey(self.place)
+        self.postgres: subprocess.Popen[bytes] | None = None
+        self.valkey: subprocess.Popen[bytes] | None = None
         self.held_down: set[str] = set()
         self.restarts = {"postgres": 0, "valkey": 0}
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look_after, daemon=True)
+
+    def start(self) -> None:
+        """Make the folder, start both and look after them; whatever becomes of this, `stop` takes it away."""
+        embedded._make_folders(self.place)
+        self.postgres = embedded._start_postgres(self.place)
+        self.valkey = embedded._start_valkey(self.place)
         self._watch.start()
 
     @property
@@ -62,13 +67,15 @@ class Servers:
     def stop(self) -> None:
         """Stop both and forget all they held."""
         self._over.set()
-        self._watch.join(embedded.START_WITHIN_S)
+        if self._watch.is_alive():
+            self._watch.join(embedded.START_WITHIN_S)
         for server in (self.valkey, self.postgres):
             if server is not None and server.poll() is None:
                 server.send_signal(signal.SIGCONT)
                 server.send_signal(signal.SIGQUIT if server is self.postgres else signal.SIGKILL)
                 with suppress(subprocess.TimeoutExpired):
                     server.wait(20)
+        embedded.stop(self.place)  # what was started and not yet known when we were interrupted
         time.sleep(0.2)
         shutil.rmtree(self.place.folder, ignore_errors=True)
 
