@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -21,8 +20,6 @@ SERVERS = {"postgres", "valkey"}
 OURS = {name: service for name, service in SERVICES.items() if name not in SERVERS}
 STAYING = {name: service for name, service in SERVICES.items() if name != "migrate"}
 DOCKERFILE = (ROOT / "docker/Dockerfile").read_text(encoding="utf-8")
-# Read by docker/alive.py and manage.py's migrate, not by settings.py.
-BESIDE_SETTINGS = {"EMBEDDED", "DATABASE_OWNER_URL"}
 
 every_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 every_process = pytest.mark.parametrize("service", OURS.values(), ids=OURS)
@@ -68,7 +65,7 @@ def test_our_processes_come_after_the_tables_and_the_servers_are_there(service: 
 @every_process
 def test_every_variable_is_a_setting_and_explained(service: Service) -> None:
     explained = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text("utf-8"), re.MULTILINE))
-    assert set(service.environment) <= explained | BESIDE_SETTINGS
+    assert set(service.environment) <= explained
 
 
 def test_only_migrate_and_the_server_itself_know_the_owner() -> None:
@@ -82,8 +79,7 @@ def test_only_the_web_is_reached_and_only_from_this_machine() -> None:
     published = {name: service.written["ports"] for name, service in SERVICES.items() if "ports" in service.written}
     assert published == {"web": ["127.0.0.1:8000:8000"]}
     outside = {name for name, service in SERVICES.items() if "outside" in service.written["networks"]}
-    assert SERVERS | {"migrate", "beat"} | outside == set(SERVICES)
-    assert not outside & (SERVERS | {"migrate", "beat"})
+    assert outside == {"web", "worker-fetch", "worker-desk"}
 
 
 @every_process
@@ -132,11 +128,11 @@ def test_a_web_server_that_does_not_answer_is_not_alive() -> None:
     assert alive("web", PORT="1") == 1
 
 
-def test_beat_is_alive_as_long_as_it_writes_its_schedule(tmp_path: Path) -> None:
-    schedule = tmp_path / "beat"
-    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 1
-    schedule.touch()
-    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 0
-    long_ago = time.time() - 3600
-    os.utime(schedule, (long_ago, long_ago))
-    assert alive("beat", BEAT_SCHEDULE=str(schedule)) == 1
+def test_beat_is_alive_while_its_process_of_this_very_desk_lives(tmp_path: Path) -> None:
+    (tmp_path / "celery").write_text("#!/bin/sh\nread line\n")
+    (tmp_path / "celery").chmod(0o755)
+    desk = {"REDIS_URL": f"redis://:{secrets.token_hex(8)}@valkey"}
+    with subprocess.Popen([tmp_path / "celery", "-A", "factcheck.celery", "beat"], env=desk, stdin=subprocess.PIPE):
+        assert alive("beat", **desk) == 0
+        assert alive("beat", REDIS_URL="redis://another") == 1
+    assert alive("beat", **desk) == 1

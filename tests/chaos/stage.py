@@ -136,18 +136,17 @@ class Stage:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PORT": str(self.ports.get(name, 0)),
-            "BEAT_SCHEDULE": str(self.folder / name),
         }
         said = {key: self._here(value, name) for key, value in service.environment.items()}
-        if not release.knows_owner and "DATABASE_OWNER_URL" in said:
-            said["DATABASE_URL"] = said.pop("DATABASE_OWNER_URL")
+        if not release.knows_owner:  # it had one role for everything
+            said.pop("DATABASE_OWNER_URL", None)
+            said["DATABASE_URL"] = self._here(self.services["migrate"].environment["DATABASE_OWNER_URL"], name)
         return {**own, **self.settings, **said}
 
     def _here(self, text: str, name: str) -> str:
         text = text.replace("@postgres:5432", f"@127.0.0.1:{self.servers.postgres_port}")
         text = text.replace("@valkey:6379", f"@127.0.0.1:{self.servers.valkey_port}")
-        text = text.replace("0.0.0.0:8000", f"127.0.0.1:{self.ports.get(name, 0)}")
-        return text.replace("/tmp/beat", str(self.folder / name))
+        return text.replace("0.0.0.0:8000", f"127.0.0.1:{self.ports.get(name, 0)}")
 
     def keep(self, name: str, value: str) -> None:
         """Go on with a variable of another stage's env file."""
@@ -162,7 +161,7 @@ class Stage:
         for child in (self.servers.postgres, self.servers.valkey):
             self._begin(child)
         eventually(lambda: self.servers.ready() and self.servers.valkey_ready(), within=60, what="both servers answer")
-        self.servers.psql("-f", str(ROOT / "docker/postgres/roles.sql"), env=self.services["postgres"].environment)
+        self.servers.psql("-f", str(ROOT / "docker/init.sql"), env=self.services["postgres"].environment)
 
     def run(self, name: str, *command: str, release: Release | None = None) -> str:
         """Run a command in a service's environment, as `docker compose run` does; without one, its own."""

@@ -174,13 +174,13 @@ def roll(desk: Stage, new: Release, table: Table, *, pause: float) -> None:
     for name in workers(desk):
         desk.wait_healthy(name, release=new)
     table.row("restart 2: worker, with hints and ticks of the older version waiting", ", ".join(workers(desk)))
+    desk.replace("beat", release=new)
+    table.row("restart 3: beat", "new")
     desk.run("web", "python", "manage.py", "shell", "-v", "0", "-c", HINTS)
-    prove(desk, table, "web-b", "old web, new worker, old beat")
+    prove(desk, table, "web-b", "old web, new worker, new beat")
     time.sleep(pause)
     desk.replace("web-b", service="web", release=new)
-    table.row("restart 3: web-b", "new")
-    desk.replace("beat", release=new)
-    table.row("restart 4: beat", "new")
+    table.row("restart 4: web-b", "new")
     time.sleep(pause)
     for name in workers(desk):
         kill(desk, name, new)
