@@ -12,8 +12,10 @@ from pathlib import Path
 def web() -> bool:
     """Say whether the web server answers; any answer of its own will do: a redirect, a name that it does not serve."""
     connection = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=4)
+    # As a visitor through the proxy, or the log fills with refusals of a wrong host.
+    host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip(" .*") or "127.0.0.1"
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
         return connection.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
     except (OSError, http.client.HTTPException):
         return False

@@ -13,6 +13,7 @@ import os
 import re
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -326,6 +327,7 @@ class Stage:
 @contextmanager
 def stage(revision: str | None = None, **settings: str) -> Iterator[Stage]:
     """Give a stage that is not started yet, and take everything away at the end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     folder = Path(tempfile.mkdtemp(prefix="factcheck-stage-"))
     one = Stage(folder, release=Release(folder / "release", revision), **settings)
     try:
