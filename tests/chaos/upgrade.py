@@ -112,7 +112,7 @@ def main() -> int:
         client.over.set()
         thread.join(60)
         table.row("load went on for", f"{time.monotonic() - began:.0f} s, {len(client.told)} articles", good=True)
-        check(desk, client, table)
+        check(desk, client, table, new)
     return table.worst
 
 
@@ -224,7 +224,7 @@ def wait(true: object, *, within: float) -> bool:
     return True
 
 
-def check(desk: Stage, client: Client, table: Table) -> None:
+def check(desk: Stage, client: Client, table: Table, new: Release) -> None:
     """Hold what was acknowledged against what is there."""
     unsplit = "SELECT count(*) FROM claims_article WHERE state <> 'split'"
     wait(lambda: desk.rows(unsplit) == [(0,)], within=300)
@@ -247,7 +247,6 @@ def check(desk: Stage, client: Client, table: Table) -> None:
     table.row("claims doubled in an article", doubled, good=doubled == 0)
     stuck = desk.rows("SELECT count(*) FROM claims_article WHERE quarantined_at IS NOT NULL")[0][0]
     table.row("articles stuck", stuck, good=stuck == 0)
-    new = Release(desk.folder / "verify", None)
     table.row("audit_verify", desk.run("web", "python", "manage.py", "audit_verify", release=new).strip())
     with redis.Redis(port=desk.servers.valkey_port, password=desk.values["VALKEY_PASSWORD"]) as queue:
         table.row("hints of the older version that nobody reads any more", queue.llen("celery"))
