@@ -6,7 +6,7 @@ PY := .venv/bin/python
 INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes --link-mode=copy -r requirements-dev.txt
 # Held to every branch: the rules and what acts on them.
 COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py,factcheck/leases.py
-NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=redis://x SECRET_KEY=x
+NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=unix:///nowhere SECRET_KEY=$$(head -c 40 /dev/urandom | base64 -w0)
 
 .PHONY: run test install check fix lock fresh bench bench-splitting bench-limits bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill

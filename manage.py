@@ -35,6 +35,9 @@ def main() -> None:
         os.environ["DATABASE_AS_OWNER"] = "1"
     from django.core.management import execute_from_command_line
 
+    from factcheck import checks
+
+    checks.load_settings()
     execute_from_command_line(sys.argv)
 
 

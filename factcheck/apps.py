@@ -13,5 +13,5 @@ class FactcheckConfig(AppConfig):
     verbose_name = _("House")
 
     def ready(self) -> None:
-        """Register the chores and the checks of the database."""
-        from factcheck import chores, database  # noqa: F401
+        """Register the chores, the checks of the database and the rules about settings."""
+        from factcheck import chores, database, rules_of_settings  # noqa: F401

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from celery import Celery
 from kombu import Queue
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+from factcheck import checks, life  # noqa: F401  life hangs itself on Celery's signals
 
 TICK = "tick"
 
+checks.load_settings()
 app = Celery("factcheck")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.CELERY_DB_REUSE_MAX = 100  # else every task opens a new connection

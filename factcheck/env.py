@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,7 +12,19 @@ from django.core.exceptions import ImproperlyConfigured
 from factcheck.lib.rate import Rate
 from factcheck.lib.stand_ins import stand_ins as checked_stand_ins
 
-env = environ.Env()
+# What the settings asked for, so that a name that only resembles one of them can be told.
+ASKED: set[str] = set()
+
+
+class _Env(environ.Env):  # type: ignore[misc]  # environ is untyped
+    """An environment that remembers what it was asked for."""
+
+    def get_value(self, var: str, *more: Any, **named: Any) -> Any:
+        ASKED.add(var)
+        return super().get_value(var, *more, **named)
+
+
+env = _Env()
 
 
 def required(name: str, *, why: str) -> str:
@@ -57,6 +70,23 @@ def rate(name: str, *, default: str) -> Rate | None:
 def words(name: str, *, default: str = "") -> list[str]:
     """Return a comma-separated list without its empty places."""
     return [word.strip() for word in env.str(name, default=default).split(",") if word.strip()]
+
+
+def one_of(name: str, *, default: str, of: tuple[str, ...]) -> str:
+    """Return one of a few words, whatever its case in the environment."""
+    text: str = env.str(name, default="").strip() or default
+    for word in of:
+        if text.lower() == word.lower():
+            return word
+    raise ImproperlyConfigured(f"{name}={text!r} is none of {', '.join(of)}.")
+
+
+def zone(name: str, *, default: str) -> str:
+    """Return the name of a time zone that this machine knows."""
+    text: str = env.str(name, default="").strip() or default
+    if text not in available_timezones():
+        raise ImproperlyConfigured(f"{name}={text!r} is no time zone: write one as Europe/Vienna, or UTC.")
+    return text
 
 
 def header(name: str, *, default: str) -> str:

@@ -38,7 +38,7 @@ from factcheck.leases import (
     reschedule,
     take,
 )
-from factcheck.lib import clock
+from factcheck.lib import clock, logs
 from factcheck.lib.crashpoints import crashpoint
 
 __all__ = [
@@ -160,14 +160,15 @@ def _done_at_once(work: Work, do_batch: Callable[[Sequence[Lease]], None], taken
 
 def _do(work: Work, held: Lease) -> None:
     kept = renewing(held, lease_for=work.lease_for, most=work.most) if work.most else nullcontext()
-    try:
-        with kept:
-            work.do(held)
-    except LeaseLost:
-        log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
-    except Exception as error:  # the door of all work: whatever breaks is recorded on its row
-        log.exception("%s %s failed", work.name, held.pk)
-        fail(held, f"{type(error).__name__}: {error}")
+    with logs.bound(work=work.name, row=held.pk, attempt=held.attempts, lease=str(held.token)[:8]):
+        try:
+            with kept:
+                work.do(held)
+        except LeaseLost:
+            log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
+        except Exception as error:  # the door of all work: whatever breaks is recorded on its row
+            log.exception("%s %s failed", work.name, held.pk)
+            fail(held, f"{type(error).__name__}: {error}")
 
 
 def drain_all(works: Sequence[Work] | None = None) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 import django_stubs_ext
 
 from factcheck import env
+from factcheck.lib import logs
 
 django_stubs_ext.monkeypatch()
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "factcheck.apps.FactcheckConfig",
 ]
 MIDDLEWARE = [
+    "factcheck.middleware.Watched",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,6 +84,8 @@ DATABASES["default"].update(
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 )
+# A host that swallows packets is told within seconds, not minutes.
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)
 if env.flag("DATABASE_POOL", default=False):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 10, "timeout": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -120,10 +124,15 @@ LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 HTTPS = env.flag("HTTPS", default=False)
+# Without it a desk that answers to other names than this machine's own must have HTTPS.
+PLAIN_HTTP = env.flag("PLAIN_HTTP", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-if env.flag("BEHIND_PROXY", default=False):
+# What watches the processes comes from inside and speaks plain HTTP.
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -146,7 +155,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 LANGUAGE_CODE = env.env.str("LANGUAGE_CODE", default="en")
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.zone("TIME_ZONE", default="UTC")
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -173,15 +182,14 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.env.str("LOG_LEVEL", default="INFO")},
-    # A line for every tick would drown the others.
-    "loggers": {"celery": {"level": "WARNING"}},
-}
+LOG_LEVEL = env.one_of("LOG_LEVEL", default="INFO", of=("DEBUG", "INFO", "WARNING", "ERROR"))
+LOG_FORMAT = env.one_of("LOG_FORMAT", default=logs.usual_form(), of=logs.FORMS)
+LOGGING = logs.configuration(level=LOG_LEVEL, form=LOG_FORMAT)
+# What a scraper of /metrics must show as its bearer token; without one only this machine is answered.
+METRICS_TOKEN = env.env.str("METRICS_TOKEN", default="")
+
+# How long a process that starts waits for the database. gunicorn gives up on one that needs more than 30 s.
+DATABASE_WAIT = env.number("DATABASE_WAIT", default=20, least=0, most=25)
 
 # Requests in seconds, of one token, and of one address without a valid token: in Valkey, and without it not at all.
 RATE_LIMIT = env.rate("RATE_LIMIT", default="600/60")

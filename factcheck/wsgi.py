@@ -1,10 +1,10 @@
-"""What gunicorn serves."""
+"""What gunicorn serves; gunicorn.conf.py says how."""
 
 from __future__ import annotations
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
+from factcheck import checks
+
+checks.refuse_to_start()
 application = get_wsgi_application()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import tempfile
 
@@ -18,7 +19,7 @@ _FOLDERS: list[str] = []
 def pytest_load_initial_conftests() -> None:
     """Bring up the embedded servers once; workers of xdist inherit their addresses from the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings")
-    os.environ.setdefault("SECRET_KEY", "tests only")
+    os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     if "AUDIT_HEADS_DIR" not in os.environ:
         _FOLDERS.append(tempfile.mkdtemp(prefix="heads"))
         os.environ["AUDIT_HEADS_DIR"] = _FOLDERS[-1]

@@ -12,13 +12,15 @@ from claims.verification.status import MAY_FOLLOW, Status
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-OUTSIDE_SETTINGS = {"EMBEDDED", "CLOCK_OFFSET"}
+OUTSIDE_SETTINGS = {"ALIVE_FOLDER", "EMBEDDED", "CLOCK_OFFSET"}
 
 
 def test_every_setting_is_explained_and_every_explained_one_exists() -> None:
     code = (ROOT / "factcheck/settings.py").read_text(encoding="utf-8")
     read = set(
-        re.findall(r"env\.(?:flag|number|words|required|header|stand_ins|rate|place|env\.str)\(\s*\"([A-Z_]+)\"", code)
+        re.findall(
+            r"env\.(?:flag|number|words|one_of|zone|required|header|stand_ins|rate|place|env\.str)\(\s*\"([A-Z_]+)\"", code
+        )
     )
     told = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert told == read | OUTSIDE_SETTINGS
@@ -34,6 +36,15 @@ def test_every_make_target_that_is_named_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {name for page in PAGES for name in re.findall(r"`make ([a-z-]+)", page.read_text(encoding="utf-8"))}
     assert named <= targets
+
+
+def test_every_refusal_stands_in_the_settings_and_the_other_way_round() -> None:
+    rules = (ROOT / "factcheck/rules_of_settings.py").read_text(encoding="utf-8") + (
+        ROOT / "factcheck/checks.py"
+    ).read_text(encoding="utf-8")
+    table = (ROOT / "docs/settings.md").read_text(encoding="utf-8").split("## What is refused")[1]
+    ids = [row.split("|")[1] for row in table.splitlines() if row.startswith("| E")]
+    assert set(re.findall(r"factcheck\.(E\d{3})", rules)) == set(re.findall(r"E\d{3}", " ".join(ids)))
 
 
 def test_every_code_of_the_database_has_its_word_in_the_domain() -> None:

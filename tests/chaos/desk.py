@@ -58,7 +58,7 @@ class Desk:
             **env,
         }
         python = [sys.executable, "-m"]
-        celery = [*python, "celery", "-A", "factcheck.celery"]
+        celery = [*python, "celery", "-q", "-A", "factcheck.celery"]
         web = [*python, "gunicorn", "factcheck.wsgi:application", "-b", f"127.0.0.1:{self.port}", "-k", "gthread"]
         self.worker = self._child("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"])
         self.web = self._child("web", [*web, "--threads", "8", "--no-control-socket"])

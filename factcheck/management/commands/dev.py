@@ -183,7 +183,7 @@ def _free_port() -> int:
 
 
 def _children(port: int, folder: Path, *, edits_after: int | None) -> list[Child]:
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    env = {"LOG_FORMAT": "lines", **os.environ, "PYTHONUNBUFFERED": "1"}
     children = []
     if edits_after is not None:
         sites = _free_port()
@@ -192,7 +192,7 @@ def _children(port: int, folder: Path, *, edits_after: int | None) -> list[Child
         env.setdefault("LOOK_AGAIN_WITHIN", "5")
         module = ["-m", "factcheck.management.demo.outlet", str(sites), str(edits_after)]
         children.append(_child("sites", [*module, str(folder / MARK)], folder, env))
-    celery = ["-m", "celery", "-A", "factcheck.celery"]
+    celery = ["-m", "celery", "-q", "-A", "factcheck.celery"]
     children += [
         _child("web", _gunicorn(port), folder, env),
         _child(
@@ -215,7 +215,7 @@ def _children(port: int, folder: Path, *, edits_after: int | None) -> list[Child
 def _gunicorn(port: int) -> list[str]:
     return [
         "-m", "gunicorn", "factcheck.wsgi:application", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "8", "--no-control-socket", "--access-logfile", "-",
+        "--workers", "1", "--threads", "8",
     ]  # fmt: skip
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from factcheck import ledger
+from factcheck import checks, ledger
 
 
 class Command(BaseCommand):
     """Looks at the ledger every second and does the work itself."""
 
+    requires_system_checks = ()  # refused in words, below
     help = "Do what is due in this process, without Celery or a broker; runs until stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Work until stopped, or once."""
+        checks.refuse_to_start()
         while True:
             done = ledger.drain_all()
             if done or options["once"]:
