@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from factcheck import health
+from factcheck import health, metrics
 from factcheck.api.doors import NoSuchPage
 
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("metrics", metrics.metrics),
     path("api/v1/", include("factcheck.api.urls")),
     path("api/v1/", include("sources.api.v1.urls")),
     path("api/v1/", include("claims.api.v1.urls")),
