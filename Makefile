@@ -36,7 +36,7 @@ check: install  ## the quick gates: lint, types, contracts, templates, migration
 	$(PY) -m ruff format --check
 	$(NOWHERE) $(PY) -m mypy
 	$(NOWHERE) .venv/bin/lint-imports
-	.venv/bin/djlint --check --lint --quiet claims/templates sources/templates
+	.venv/bin/djlint --check --lint --quiet claims/templates sources/templates factcheck/access/templates
 	.venv/bin/hadolint docker/Dockerfile
 	.venv/bin/yamllint docker .yamllint
 	$(NOWHERE) $(PY) manage.py makemigrations --check --dry-run
@@ -45,7 +45,7 @@ check: install  ## the quick gates: lint, types, contracts, templates, migration
 fix: install  ## mend what tools can mend
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
-	.venv/bin/djlint --reformat --quiet claims/templates sources/templates
+	.venv/bin/djlint --reformat --quiet claims/templates sources/templates factcheck/access/templates
 
 lock: install  ## compile the locks anew from the .in files
 	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 -o requirements.txt requirements.in

@@ -92,6 +92,7 @@ def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str 
     environ["DATABASE_OWNER_URL"] = where.owner_url
     environ["REDIS_URL"] = where.redis_url
     environ.setdefault("SECRET_KEY", _secret_key(CLONE / "var" / "secret_key"))
+    environ.setdefault("SECOND_FACTOR", "optional")  # one machine, one person who tries it out
 
 
 # The servers that this process started, to be reaped by whichever of its holds is the last.

@@ -67,6 +67,15 @@ def rate(name: str, *, default: str) -> Rate | None:
         raise ImproperlyConfigured(f"{name}: {error}.") from error
 
 
+def issuer(name: str, *, may_be_http: bool) -> str:
+    """Return the address of an OpenID provider without its last slash; https, but for rehearsals."""
+    text: str = env.str(name, default="").strip().rstrip("/")
+    parts = urlsplit(text)
+    if text and not (parts.hostname and parts.scheme in ({"https", "http"} if may_be_http else {"https"})):
+        raise ImproperlyConfigured(f"{name}={text!r} must be an address that begins with https://.")
+    return text
+
+
 def words(name: str, *, default: str = "") -> list[str]:
     """Return a comma-separated list without its empty places."""
     return [word.strip() for word in env.str(name, default=default).split(",") if word.strip()]

@@ -17,6 +17,7 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.required(
     "SECRET_KEY", why="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
 )
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 
@@ -36,6 +37,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "factcheck.apps.FactcheckConfig",
 ]
 MIDDLEWARE = [
@@ -48,6 +53,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "factcheck.access.middleware.SessionLimits",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -115,18 +123,25 @@ CELERY_TIMEZONE = "UTC"
 DEAF_AFTER = env.number("DEAF_AFTER", default=60, least=5, most=3600)
 
 AUTH_USER_MODEL = "access.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "admin:login"
-SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_HTTPONLY = True
 HTTPS = env.flag("HTTPS", default=False)
 # Without it a desk that answers to other names than this machine's own must have HTTPS.
 PLAIN_HTTP = env.flag("PLAIN_HTTP", default=False)
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# A browser takes a __Host- cookie from this very host over HTTPS only, so that no neighbour can plant one.
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_ENGINE = "factcheck.access.sessions"
+SESSION_IDLE_MINUTES = env.number("SESSION_IDLE_MINUTES", default=30, least=1, most=720)
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # What watches the processes comes from inside and speaks plain HTTP.
@@ -134,8 +149,54 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand in front: so many last places of X-Forwarded-For are believed, no more.
+PROXIES = env.number("PROXIES", default=0, least=0, most=5)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# Coming in: a password, a second factor, or the newsroom's own OpenID provider. Nobody signs up by himself.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_TRIES = env.number("LOGIN_TRIES", default=5, least=1, most=100)
+LOGIN_WAIT_MINUTES = env.number("LOGIN_WAIT_MINUTES", default=15, least=1, most=1440)
+SECOND_FACTOR = env.one_of(
+    "SECOND_FACTOR", default="optional" if DEBUG else "required", of=("required", "optional")
+)
+# What the server must be able to read again is sealed with these, and never with anything in the database.
+SECRETS_KEY = env.words("SECRETS_KEY") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+ACCOUNT_ADAPTER = "factcheck.access.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_RATE_LIMITS = False  # ours count exactly, in the database: factcheck.access.throttles
+MFA_ADAPTER = "factcheck.access.adapters.SecondFactorAdapter"
+MFA_RATE_LIMITS = False
+MFA_FORMS = {
+    "authenticate": "factcheck.access.forms.CodeForm",
+    "reauthenticate": "factcheck.access.forms.CodeAgainForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Factcheck"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+SOCIALACCOUNT_ADAPTER = "factcheck.access.adapters.ProviderAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another site is against our Content-Security-Policy
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_ISSUER = env.issuer("OIDC_ISSUER", may_be_http=DEBUG)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": []}}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "desk",
+            "name": env.env.str("OIDC_NAME", default="OpenID"),
+            "client_id": env.required("OIDC_CLIENT_ID", why="OIDC_ISSUER needs it: the provider gave it to you."),
+            "secret": env.required("OIDC_CLIENT_SECRET", why="OIDC_ISSUER needs it: the provider gave it to you."),
+            "settings": {"server_url": OIDC_ISSUER, "fetch_userinfo": False},
+        }
+    ]
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],

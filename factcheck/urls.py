@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
@@ -12,9 +13,10 @@ from factcheck.api.doors import NoSuchPage
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
-    path("metrics", metrics.metrics),
+    path("accounts/", include("factcheck.access.urls")),
+    path("healthz", login_not_required(health.healthz)),
+    path("readyz", login_not_required(health.readyz)),
+    path("metrics", login_not_required(metrics.metrics)),
     path("api/v1/", include("factcheck.api.urls")),
     path("api/v1/", include("sources.api.v1.urls")),
     path("api/v1/", include("claims.api.v1.urls")),

@@ -24,6 +24,7 @@ def pytest_load_initial_conftests() -> None:
         _FOLDERS.append(tempfile.mkdtemp(prefix="heads"))
         os.environ["AUDIT_HEADS_DIR"] = _FOLDERS[-1]
         os.environ["AUDIT_KEY_FILE"] = f"{_FOLDERS[-1]}/key.pem"
+    os.environ.setdefault("SECOND_FACTOR", "optional")
     try:
         if embedded.wanted(os.environ):
             hold = embedded.Hold(embedded.place(os.environ.get("TEST_SERVICES", "test")))

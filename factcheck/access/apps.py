@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +18,11 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what comes round."""
-        from factcheck.access import idempotency, quotas  # noqa: F401
+        from factcheck import chores
+        from factcheck.access import idempotency, quotas, sessions, throttles  # noqa: F401
+
+        chores.add("forget old sessions", every=timedelta(days=1), do=sessions.forget_old)
+        chores.add("forget old tallies", every=timedelta(days=1), do=throttles.forget_old)
 
 
 class DeskAdminConfig(AdminConfig):

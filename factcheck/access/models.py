@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from factcheck.access.roles import Action, Role, Scope, role_may, scopes_may
@@ -33,6 +37,29 @@ class User(AbstractUser):
     def may(self, action: Action) -> bool:
         """Say whether this person may do it."""
         return self.is_active and (self.is_superuser or role_may(self.role, action))
+
+    @cached_property
+    def second_factor(self) -> int | None:
+        """The row of this person's second factor; None before it is set up."""
+        held: int | None = self.authenticator_set.filter(type="totp").values_list("pk", flat=True).first()  # type: ignore[attr-defined]  # allauth's
+        return held
+
+    @property
+    def is_known_well_enough(self) -> bool:
+        """Say whether the desk may open: a second factor is set up where one is required."""
+        return settings.SECOND_FACTOR == "optional" or self.second_factor is not None
+
+    def get_session_auth_hash(self) -> str:
+        """Return what every session of this person hangs on: a new password, role or second factor ends them all."""
+        return self._session_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same under each older key."""
+        yield from (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
+
+    def _session_hash(self, key: str) -> str:
+        hangs_on = f"{self.password}|{self.role}|{self.is_superuser}|{self.second_factor}"
+        return salted_hmac("factcheck.access.sessions", hangs_on, secret=key, algorithm="sha256").hexdigest()
 
 
 class Client(models.Model):
@@ -170,6 +197,21 @@ class AnsweredKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Tally(models.Model):
+    """How often something was tried lately; `key` is a hash. Written by factcheck.access.throttles alone."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("tally")
+        verbose_name_plural = _("tallies")
+
+    def __str__(self) -> str:
+        return self.key
 
 
 def digest_of(secret: str) -> str:

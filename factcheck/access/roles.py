@@ -34,14 +34,21 @@ class Action(StrEnum):
     SEE_PUBLISHED = "see_published"
     SEE_DESK = "see_desk"
     SUBMIT = "submit"
-    WORK_CLAIMS = "work_claims"  # take, attach evidence, accept suggestions
+    WORK_CLAIMS = "work_claims"  # take, snooze, attach evidence, note, accept suggestions
     MOVE_STATUS = "move_status"
-    MANAGE_POLICIES = "manage_policies"  # policies, sources
+    PUBLISH = "publish"  # publish, correct, withdraw a review
+    CONFIRM = "confirm"  # be the second person
+    MANAGE_POLICIES = "manage_policies"  # policies, sources and their grades
+    MANAGE_RATINGS = "manage_ratings"
+    MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_ACCESS = "manage_access"  # people, clients, tokens
-    ERASE = "erase"  # a person's words, a version of a page
+    ERASE = "erase"  # what a person asked us to forget
+    TAKE_DOWN = "take_down"  # a version that must not be shown
 
 
 _DESK = frozenset({Role.FACT_CHECKER, Role.EDITOR, Role.ADMIN})
+_EDITORS = frozenset({Role.EDITOR, Role.ADMIN})
+_ADMINS = frozenset({Role.ADMIN})
 
 ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
     {
@@ -50,9 +57,14 @@ ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.SUBMIT: _DESK,
         Action.WORK_CLAIMS: _DESK,
         Action.MOVE_STATUS: _DESK,
-        Action.MANAGE_POLICIES: frozenset({Role.EDITOR, Role.ADMIN}),
-        Action.MANAGE_ACCESS: frozenset({Role.ADMIN}),
-        Action.ERASE: frozenset({Role.ADMIN}),
+        Action.PUBLISH: _EDITORS,
+        Action.CONFIRM: _EDITORS,
+        Action.MANAGE_POLICIES: _EDITORS,
+        Action.MANAGE_RATINGS: _EDITORS,
+        Action.MANAGE_WEBHOOKS: _EDITORS,
+        Action.MANAGE_ACCESS: _ADMINS,
+        Action.ERASE: _ADMINS,
+        Action.TAKE_DOWN: _ADMINS,
     }
 )
 
@@ -62,11 +74,20 @@ SCOPES_MAY: Mapping[Action, frozenset[Scope]] = MappingProxyType(
         Action.SEE_PUBLISHED: frozenset({Scope.READ_PUBLISHED, Scope.READ_ALL}),
         Action.SEE_DESK: frozenset({Scope.READ_ALL}),
         Action.SUBMIT: frozenset({Scope.WRITE_SUGGEST, Scope.WRITE_DESK}),
-        Action.WORK_CLAIMS: frozenset({Scope.WRITE_DESK}),
-        Action.MOVE_STATUS: frozenset({Scope.WRITE_DESK}),
-        Action.MANAGE_POLICIES: frozenset({Scope.WRITE_DESK}),
-        Action.MANAGE_ACCESS: frozenset(),
-        Action.ERASE: frozenset(),
+        **dict.fromkeys(
+            (
+                Action.WORK_CLAIMS,
+                Action.MOVE_STATUS,
+                Action.PUBLISH,
+                Action.CONFIRM,
+                Action.MANAGE_POLICIES,
+                Action.MANAGE_RATINGS,
+                Action.MANAGE_WEBHOOKS,
+            ),
+            frozenset({Scope.WRITE_DESK}),
+        ),
+        # A stolen token must not make tokens, nor make anything disappear: these are done by the browser.
+        **dict.fromkeys((Action.MANAGE_ACCESS, Action.ERASE, Action.TAKE_DOWN), frozenset()),
     }
 )
 

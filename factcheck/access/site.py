@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
-from django.contrib.auth.forms import AuthenticationForm
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
+from factcheck.access.adapters import no_role
 from factcheck.access.models import User
 from factcheck.access.roles import Action
-
-
-class DeskLogin(AuthenticationForm):
-    """Lets in whoever has a role; Django's own staff mark is not asked."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Refuse, in words, a person without a role."""
-        super().confirm_login_allowed(user)
-        if not (isinstance(user, User) and user.may(Action.SEE_DESK)):
-            raise ValidationError(
-                _("This account has no role on the desk yet. Ask an administrator for one."), code="no_role"
-            )
 
 
 class DeskSite(AdminSite):
@@ -33,7 +27,6 @@ class DeskSite(AdminSite):
     site_title = _("Factcheck")
     index_title = _("The desk")
     enable_nav_sidebar = False
-    login_form = DeskLogin
     site_url = None  # there is no other site to view
 
     def get_urls(self) -> list[Any]:
@@ -43,5 +36,22 @@ class DeskSite(AdminSite):
         return [*stuck.routes(self), *super().get_urls()]
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Let in whoever may see the desk."""
-        return isinstance(request.user, User) and request.user.may(Action.SEE_DESK)
+        """Let in whoever may see the desk and has shown enough of himself."""
+        user = request.user
+        return isinstance(user, User) and user.may(Action.SEE_DESK) and user.is_known_well_enough
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Show what asks the role table; what packages bring along asks Django's permissions, so it stays out."""
+        if getattr(admin_class, "is_by_role", False):
+            super().register(model_or_iterable, admin_class, **options)
+
+    @method_decorator([never_cache, login_not_required])
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Lead to the login, to a second factor where one is missing, or on to the page that was asked for."""
+        wanted = get_next_redirect_url(request) or reverse("admin:index")
+        user = request.user
+        if not isinstance(user, User):
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': wanted})}")
+        if not user.may(Action.SEE_DESK):
+            return no_role(request)
+        return redirect(wanted if user.is_known_well_enough else "mfa_activate_totp")

@@ -29,11 +29,11 @@ LOUD = {"error", "warning"}
 def sign_in(browser: Browser, base: str, user: str, password: str, session: str) -> None:
     """Sign in once, with the form, and keep the cookies."""
     page = browser.new_page()
-    page.goto(f"{base}/admin/login/")
-    page.fill("#id_username", user)
+    page.goto(f"{base}/accounts/login/")
+    page.fill("#id_login", user)
     page.fill("#id_password", password)
-    page.click("[type=submit]")
-    page.wait_for_selector(".desk")
+    page.click(".entrance-page [type=submit]")
+    page.wait_for_selector(".doors")
     page.context.storage_state(path=session)
     page.close()
 

@@ -76,8 +76,8 @@ def test_a_page_that_changes_makes_its_claims_stale_for_all_to_see(tmp_path: Pat
         one.env |= {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
         one.manage("createsuperuser", "--noinput", "--username", PERSON, "--email", "ilka@desk.example")
         browser = Browser(one)
-        browser.get("/admin/login/")
-        browser.post("/admin/login/", username=PERSON, password=PASSWORD, next="/admin/")
+        browser.get("/accounts/login/")
+        browser.post("/accounts/login/", login=PERSON, password=PASSWORD, next="/admin/")
         token = minted(browser)
         articles = [ingest(one, token, url) for url in (outlet.CROSSING, outlet.BRIDGE, outlet.BLOG)]
         crossing = next(

@@ -91,7 +91,7 @@ def test_refused_forms_are_escaped_too(pages: list[str]) -> None:
 
 
 def test_the_door_itself_keeps_the_policy() -> None:
-    assert inline_in(Client().get("/admin/login/")) == []
+    assert inline_in(Client().get("/accounts/login/")) == []
 
 
 def test_outside_text_says_its_language_and_direction(checker: Client, article: Article) -> None:
