@@ -149,8 +149,6 @@ SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# How many proxies of ours stand in front: so many last places of X-Forwarded-For are believed, no more.
-PROXIES = env.number("PROXIES", default=0, least=0, most=5)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
@@ -159,9 +157,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 LOGIN_TRIES = env.number("LOGIN_TRIES", default=5, least=1, most=100)
 LOGIN_WAIT_MINUTES = env.number("LOGIN_WAIT_MINUTES", default=15, least=1, most=1440)
-SECOND_FACTOR = env.one_of(
-    "SECOND_FACTOR", default="optional" if DEBUG else "required", of=("required", "optional")
-)
+SECOND_FACTOR = env.one_of("SECOND_FACTOR", default="optional" if DEBUG else "required", of=("required", "optional"))
 # What the server must be able to read again is sealed with these, and never with anything in the database.
 SECRETS_KEY = env.words("SECRETS_KEY") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
 ACCOUNT_ADAPTER = "factcheck.access.adapters.AccountAdapter"

@@ -226,11 +226,11 @@ def test_each_action_of_a_list(who: str, rows: Mapping[str, Any], settings: Any)
 def test_nothing_changes_where_nobody_is_let_in(rows: Mapping[str, Any]) -> None:
     client = browser(Role.ADMIN)
     kinds = [Claim, Article, Document, Evidence, Flag, Policy, Source, Token, Newsroom]
-    before = {kind: list(kind._default_manager.order_by("pk").values()) for kind in kinds}  # type: ignore[attr-defined]
+    before = {kind: list(kind._default_manager.order_by("pk").values()) for kind in kinds}
     for key in TABLE:
         if key.endswith(("_delete", "_history")):
             client.post(address(key, rows), {"post": "yes"})
-    assert {kind: list(kind._default_manager.order_by("pk").values()) for kind in kinds} == before  # type: ignore[attr-defined]
+    assert {kind: list(kind._default_manager.order_by("pk").values()) for kind in kinds} == before
 
 
 @pytest.mark.django_db

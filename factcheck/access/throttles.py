@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 
 from factcheck.access.models import Tally, User
 from factcheck.lib import clock
-from factcheck.lib.proxies import client_address, neighbourhood
+from factcheck.lib.client_address import client_address, household
 
 AN_ADDRESS_IS_MANY = 4  # people of one office share an address
 
@@ -45,8 +45,7 @@ class Limit:
 
 def address_of(request: HttpRequest) -> str:
     """Return the client's address, as far as our own proxies vouch for it."""
-    remote = str(request.META.get("REMOTE_ADDR", ""))
-    return client_address(remote, request.headers.get("X-Forwarded-For", ""), proxies=settings.PROXIES)
+    return client_address(request.META, settings.PROXIES)
 
 
 def password_limits(request: HttpRequest, username: str) -> list[Limit]:
@@ -61,7 +60,7 @@ def code_limits(request: HttpRequest, user: User) -> list[Limit]:
 
 
 def _of_address(request: HttpRequest) -> Limit:
-    return Limit(f"address:{neighbourhood(address_of(request))}", settings.LOGIN_TRIES * AN_ADDRESS_IS_MANY)
+    return Limit(f"address:{household(address_of(request))}", settings.LOGIN_TRIES * AN_ADDRESS_IS_MANY)
 
 
 def take(limits: Sequence[Limit], *, now: datetime) -> timedelta | None:

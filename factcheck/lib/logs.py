@@ -56,6 +56,8 @@ def configuration(*, level: str, form: str) -> dict[str, Any]:
         "loggers": {
             # A line for every tick would drown the others.
             "celery": {"level": "WARNING"},
+            # At DEBUG, templates log the contexts of whole pages: seeds, recovery codes and all.
+            "django.template": {"level": "INFO"},
             "django.server": one | {"level": "INFO"},
             "gunicorn.error": one | {"level": "INFO"},
             "gunicorn.access": one | {"level": "INFO"},

@@ -26,7 +26,7 @@ def sign_in(client: Client, name: str, password: str = PASSWORD, *, to: str = "/
 
 def code_of(seed: str, *, step: int = 0) -> str:
     """Return what the app shows now, or so many half minutes later."""
-    return format_hotp_value(hotp_value(seed, int(time.time()) // 30 + step))
+    return str(format_hotp_value(hotp_value(seed, int(time.time()) // 30 + step)))
 
 
 def enrol(client: Client) -> tuple[str, list[str]]:
@@ -40,4 +40,4 @@ def enrol(client: Client) -> tuple[str, list[str]]:
 
 def has_second_factor(user: User) -> bool:
     """Look into the database."""
-    return Authenticator.objects.filter(user=user, type="totp").exists()
+    return bool(Authenticator.objects.filter(user=user, type="totp").exists())

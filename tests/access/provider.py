@@ -44,17 +44,18 @@ class Provider:
         """Say who the person is."""
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": CLIENT_ID, "iat": now, "exp": now + 60, "sub": "1", **self.person}
-        claims |= {
+        spoilt: dict[str, dict[str, Any]] = {
             "audience": {"aud": "another client"},
             "issuer": {"iss": "https://another.example"},
             "expired": {"exp": now - 3600},
-        }.get(self.wrong, {})
+        }
+        claims |= spoilt.get(self.wrong, {})
         if self.wrong == "signature":
             return jwt.encode(
                 claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), "RS256", {"kid": "1"}
             )
         if self.wrong == "unsigned":
-            return jwt.encode(claims, None, "none", {"kid": "1"})
+            return jwt.encode(claims, "", "none", {"kid": "1"})
         if self.wrong == "symmetric":
             return jwt.encode(claims, "x" * 32, "HS256", {"kid": "1"})
         return jwt.encode(claims, self.key, "RS256", {"kid": "2" if self.wrong == "key" else "1"})

@@ -72,8 +72,8 @@ def test_signing_in_changes_the_key() -> None:
     session = client.session
     session["planted"] = True
     session.save()
-    client.cookies["session"] = session.session_key
-    planted = session.session_key
+    planted = str(session.session_key)
+    client.cookies["session"] = planted
     sign_in(client, "editor")
     assert client.cookies["session"].value != planted
     assert not SessionStore().exists(planted)
