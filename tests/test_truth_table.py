@@ -70,6 +70,7 @@ TABLE: Mapping[str, Row] = {
     **model("claims_policy", add=POLICIES, change=POLICIES),
     **model("sources_document"),
     **posts("sources_document", "look", "pause", "resume", "requeue", by=WORK),
+    **posts("sources_document", "takedown", by=Action.ERASE),
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),
@@ -253,7 +254,7 @@ def test_whatever_is_not_public_asks_for_a_login() -> None:
 
 def test_the_table_names_every_action_of_the_desk() -> None:
     later = {
-        Action.PUBLISH, Action.CONFIRM, Action.MANAGE_RATINGS, Action.MANAGE_WEBHOOKS, Action.ERASE, Action.TAKE_DOWN,
+        Action.PUBLISH, Action.CONFIRM, Action.MANAGE_RATINGS, Action.MANAGE_WEBHOOKS, Action.TAKE_DOWN,
         Action.SEE_PUBLISHED,
     }  # fmt: skip
     used = {may for row in TABLE.values() for may in row if isinstance(may, Action)}
