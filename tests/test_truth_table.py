@@ -150,6 +150,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     shortcut = ContentType.objects.get_for_model(Claim).pk
     given = {"<path:content_type_id>": str(shortcut), "<int:content_type_id>": str(shortcut)}
     given |= {"<int:pk>": pk, "<path:object_id>": pk, "<id>": pk, "(?P<url>.*)$": "no/such/page/"}
+    given["<int:number>"] = "1"
     given |= {"<int:evidence_pk>": str(rows["evidence"].pk), "<int:flag_pk>": str(rows["flag"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)
