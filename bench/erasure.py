@@ -9,6 +9,7 @@ import argparse
 import importlib.util
 import io
 import os
+import secrets
 import subprocess
 import sys
 import time
@@ -36,7 +37,7 @@ def main() -> int:
         stack.callback(hold.release)
         os.environ.update(
             DJANGO_SETTINGS_MODULE="factcheck.settings",
-            SECRET_KEY="bench",  # noqa: S106
+            SECRET_KEY=secrets.token_urlsafe(50),
             DATABASE_URL=where.owner_url,
             DATABASE_OWNER_URL=where.owner_url,
             DATABASE_AS_OWNER="1",

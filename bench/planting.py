@@ -18,7 +18,7 @@ from claims.services import articles, claims, erased_columns, evidence, flags, v
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck import chores
-from factcheck.access.models import AnsweredKey, Client, User, mint
+from factcheck.access.models import AnsweredKey, Client, Tally, User, mint
 from factcheck.access.roles import Role
 from sources.fetching.reading import read
 from sources.models import Change, Check, Document, Snapshot, Source, SourceName
@@ -30,6 +30,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "access.Token": frozenset({"prefix", "digest"}),
         "access.AnsweredKey": frozenset({"asked", "made"}),
+        "access.Tally": frozenset({"key"}),
         "sources.ErasedText": frozenset({"key"}),
         "sources.Document": frozenset({"language", "pending_digest"}),
         "sources.Snapshot": frozenset({"language", "digest", "truncated", "erased_why"}),
@@ -130,6 +131,7 @@ def _others(*, by: User, now: datetime) -> None:
     client = Client.objects.create(name="A newsroom")
     mint(name="a token", scopes=["read:all"], client=client)
     AnsweredKey.objects.create(client=client, key="x", asked="x", status=201, made="x", at=now)
+    Tally.objects.create(key="x", count=1, until=now)
     chores.make_rows()
 
 

@@ -33,7 +33,7 @@ def database(where: embedded.Place) -> Iterator[None]:
         "DATABASE_URL": where.database_url.replace(of_ours, its),
         "DATABASE_OWNER_URL": where.owner_url.replace(of_ours, its),
         "REDIS_URL": where.redis_url,
-        "SECRET_KEY": "a trial",
+        "SECRET_KEY": secrets.token_urlsafe(50),
         "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "factcheck.settings",
     }

@@ -23,6 +23,8 @@ from django.db import DatabaseError, connection
 
 from factcheck import ledger
 from factcheck.celery import TICK, app, waiting
+from factcheck.lib import clock
+from factcheck.models import Chore
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +50,13 @@ class Ear:
         self.heard_at = self.monotonic()
 
     def is_deaf(self) -> bool:
-        """Say whether messages should have come: ticks come every second, hints while work waits on our queues."""
+        """Say whether messages should have come: ticks, unless others take them; hints while work waits for us."""
         silent_s = self.monotonic() - self.heard_at
         if silent_s < settings.DEAF_AFTER + (settings.CELERY_TASK_TIME_LIMIT if self.is_busy() else 0):
             return False
-        if TICK in self.queues:
-            return True
         try:
+            if TICK in self.queues and not _somebody_ticks():
+                return True
             return ledger.is_waiting(
                 ledger.register.on(self.queues), longer_than=timedelta(seconds=settings.DEAF_AFTER)
             )
@@ -62,6 +64,11 @@ class Ear:
             return False
         finally:
             connection.close()
+
+
+def _somebody_ticks() -> bool:
+    """Say whether a tick was taken of late; of many workers each hears one only now and then."""
+    return Chore.objects.filter(name=TICK, done_at__gt=clock.now() - timedelta(seconds=settings.DEAF_AFTER)).exists()
 
 
 def end_if(is_deaf: Callable[[], bool], *, who: str, over: threading.Event) -> threading.Thread:

@@ -169,6 +169,7 @@ def test_with_every_server_away_it_says_so_without_a_traceback() -> None:
         **os.environ,
         "DATABASE_URL": "postgresql://desk:hunter22@127.0.0.1:1/desk",
         "REDIS_URL": "redis://:hunter33@127.0.0.1:1/0",
+        "DATABASE_AS_OWNER": "0",
     }
     done = run(environ)
     assert done.returncode == 1

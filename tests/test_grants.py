@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 OURS = ("access", "sources", "claims", "factcheck")
 # Tables of ours from which the application may also delete. A new table is placed here, or in factcheck/grants.py.
 ORDINARY = {
-    "access.AnsweredKey", "access.Client", "access.Token", "access.Usage", "access.User", "access.User_groups",
-    "access.User_user_permissions",
+    "access.AnsweredKey", "access.Client", "access.Tally", "access.Token", "access.Usage", "access.User",
+    "access.User_groups", "access.User_user_permissions",
     "claims.Appearance", "claims.Article", "claims.Attribution", "claims.Policy", "claims.Submission",
     "factcheck.Chore",
     "sources.Change", "sources.Document", "sources.Source", "sources.SourceName",

@@ -134,6 +134,7 @@ def test_a_desk_in_production_is_right() -> None:
         (secrets.token_hex(32), False),
         (secrets.token_urlsafe(50), False),
     ],
+    ids=["one letter", "repeated", "a sentence", "hexadecimal", "any letters"],
 )
 def test_a_key_is_held_to_its_randomness_not_only_to_its_length(key: str, guessable: bool) -> None:
     assert ("factcheck.E001" in messages(SECRET_KEY=key, ALLOWED_HOSTS=["localhost"])) is guessable

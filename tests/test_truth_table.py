@@ -61,6 +61,8 @@ TABLE: Mapping[str, Row] = {
     "jsi18n": (SEE, NOBODY),
     "view_on_site": (SEE, SEE),  # nothing has a page outside
     "app_list": (SEE, SEE),
+    "stuck": (SEE, NOBODY),
+    "stuck_again": (NOBODY, WORK),
     "(?P<url>.*)$": (SEE, SEE),  # no such page
     **model("claims_claim", add=SUBMIT),
     **posts("claims_claim", "move", by=MOVE),
@@ -70,7 +72,7 @@ TABLE: Mapping[str, Row] = {
     **model("claims_policy", add=POLICIES, change=POLICIES),
     **model("sources_document"),
     **posts("sources_document", "look", "pause", "resume", "requeue", by=WORK),
-    **posts("sources_document", "takedown", by=Action.ERASE),
+    "sources_document_takedown": (Action.ERASE, Action.ERASE),
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),
@@ -84,7 +86,7 @@ ROLES = [*Role.values, "superuser", ""]
 STRANGERS = ["anonymous", "without second factor"]
 # What asks for no login; all else does, also what nobody has written yet.
 PUBLIC = {
-    "healthz", "readyz", "account_login", "account_logout", "account_inactive", "mfa_authenticate",
+    "healthz", "readyz", "metrics", "account_login", "account_logout", "account_inactive", "mfa_authenticate",
     "socialaccount_login_cancelled", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 

@@ -53,6 +53,15 @@ def test_who_serves_the_ticks_and_hears_none_is_deaf() -> None:
     assert not one.is_deaf()
 
 
+def test_who_hears_no_tick_because_others_take_them_is_not_deaf() -> None:
+    one, passing = ear(TICK)
+    passing.at = 60
+    Chore.objects.create(name=TICK, done_at=clock.now())
+    assert not one.is_deaf()
+    Chore.objects.update(done_at=clock.now() - timedelta(minutes=2))
+    assert one.is_deaf()
+
+
 def test_who_is_busy_is_not_deaf_until_the_time_limit_would_have_ended_the_work() -> None:
     one, passing = ear(TICK, busy=True)
     passing.at = 359

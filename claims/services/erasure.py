@@ -113,15 +113,13 @@ def _find_sentences(found: _Found, redactor: Redactor) -> None:
 
 def _find_resting(found: _Found) -> None:
     """Add what stands in those sentences, and the claims that stand nowhere else."""
-    elsewhere = set()
-    for pk, claim, snapshot, spans in Appearance.objects.values_list("pk", "claim_id", "snapshot_id", "spans"):
+    for pk, snapshot, spans in Appearance.objects.values_list("pk", "snapshot_id", "spans"):
         ranges = found.ranges.get(snapshot, [])
         if any(span["start"] < end and start < span["end"] for span in spans for start, end in ranges):
             found.appearances.add(pk)
-        elif pk not in found.appearances:
-            elsewhere.add(claim)
-    hit = Appearance.objects.filter(pk__in=found.appearances).values_list("claim_id", flat=True)
-    found.claims |= set(hit) - elsewhere
+    places = Appearance.objects.values_list("claim_id", flat=True)
+    hit, elsewhere = places.filter(pk__in=found.appearances), places.exclude(pk__in=found.appearances)
+    found.claims |= set(hit) - set(elsewhere)
 
 
 def _redact_pages(found: _Found, redactor: Redactor, erasure: Erasure) -> int:

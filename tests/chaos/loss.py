@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import tempfile
 import threading
 import time
@@ -24,7 +25,7 @@ from tests.chaos.sites import EDITS, Sites
 
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
-    "SECRET_KEY": "of a run of the harness only",
+    "SECRET_KEY": secrets.token_urlsafe(50),
     "LOG_LEVEL": "WARNING",
     "CHANGE_LOOKS": "1",
     "LOOK_AGAIN_WITHIN": "3",

@@ -34,7 +34,7 @@ class Browser:
         return text
 
     def post(self, path: str, **fields: Any) -> str:
-        fields["csrfmiddlewaretoken"] = self.cookies["csrftoken"]
+        fields["csrfmiddlewaretoken"] = self.cookies["csrf"]
         headers = {**self._headers(), "Content-Type": "application/x-www-form-urlencoded"}
         status, answered, text = self.desk.ask("POST", path, urlencode(fields, doseq=True), headers=headers)
         self._keep(answered)

@@ -62,6 +62,17 @@ def typed(command: str, *arguments: str) -> str:
     return out.getvalue()
 
 
+def test_a_reason_that_names_nobody_stays_as_it_was_written(now: datetime, admin: User) -> None:
+    other = claim(now, text="The harbour was dredged in May.")
+    move = verdicts.change_status(
+        other, to=Status.IN_REVIEW, seen=Status.UNREVIEWED, by=admin, now=now, reason="The port asked."
+    )
+    split_article(now)
+    erasure.erase_person(NAMES, why="asked for it", by=admin, now=clock.now())
+    move.refresh_from_db()
+    assert (move.why, move.erased_at) == ("The port asked.", None)
+
+
 def test_a_persons_words_go_and_the_chain_holds(now: datetime, admin: User) -> None:
     article = split_article(now)
     said = Claim.objects.filter(appearances__chain__name__icontains="Brandt").first()
