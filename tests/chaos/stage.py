@@ -109,6 +109,8 @@ class Stage:
     def __init__(self, folder: Path, *, release: Release, **settings: str) -> None:
         self.folder, self.release, self.settings = folder, release, settings
         self.values = {**env_file(EXAMPLE), **{name: secrets.token_urlsafe(48) for name in SECRETS}}
+        if "LOOPBACK_HOSTS" in settings:  # an open desk refuses to look at pages of its own machine
+            self.values |= {"ALLOWED_HOSTS": "desk.localhost", "CSRF_TRUSTED_ORIGINS": "https://desk.localhost"}
         self.services = services(self.values)
         self.servers = Servers(self.services["postgres"], self.services["valkey"], log=folder)
         self.host = self.values["ALLOWED_HOSTS"]
