@@ -32,8 +32,13 @@ SHAPE = {
     " WHERE NOT tgisinternal",
     "constraints": "SELECT conrelid::regclass::text || '.' || conname FROM pg_constraint"
     " WHERE connamespace = 'public'::regnamespace",
-    "indexes": "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
-    "rights": "SELECT relname || coalesce(relacl::text, '') || relowner::regrole::text FROM pg_class"
+    # By name: the server writes a condition's casts otherwise once it has read it back.
+    "indexes": "SELECT indexrelid::regclass::text || indisunique || indisvalid FROM pg_index"
+    " JOIN pg_class AS its ON its.oid = indrelid WHERE its.relnamespace = 'public'::regnamespace",
+    # Rights that nobody was ever granted are the owner's, whether they are written down or not.
+    "rights": "SELECT relname || relowner::regrole::text || (SELECT string_agg(one::text, ' ' ORDER BY one::text)"
+    " FROM unnest(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner)))"
+    " AS one) FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S', 'v')",
 }
 HEADS = "SELECT DISTINCT ON (subject_uid) subject_uid::text, sequence, digest FROM claims_event ORDER BY 1, 2 DESC"
