@@ -21,6 +21,8 @@ def servers() -> Iterator[Path]:
     place = embedded.place(f"bench-{secrets.token_hex(3)}")
     hold = embedded.Hold(place)
     os.environ.update(DATABASE_URL=place.database_url, REDIS_URL=place.redis_url, SECRET_KEY=secrets.token_hex())
+    os.environ.pop("DATABASE_AS_OWNER", None)
+    os.environ.update(DATABASE_OWNER_URL=place.owner_url)
     os.environ.update(DJANGO_SETTINGS_MODULE="factcheck.settings", PYTHONPATH=str(ROOT))
     try:
         with tempfile.TemporaryDirectory() as folder:
