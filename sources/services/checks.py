@@ -86,6 +86,9 @@ def _kept(document: Document, look: Look) -> Look:
 
 def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Look:
     """Say whether what was read is the page, or a wall, a shell or nothing in its place."""
+    if isinstance(reading, Unreadable) and reading.reason == "wall":
+        # It waits for nobody and is bounded in CPU: what took that long was our own machine.
+        return Look(Outcome.UNREACHABLE, "could not be read here in time", answer.status, took_ms)
     if isinstance(reading, Unreadable):
         detail = f"could not be read within its bounds: {reading.reason}"
         return Look(Outcome.UNSUPPORTED, detail, answer.status, took_ms)

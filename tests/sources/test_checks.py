@@ -12,7 +12,7 @@ import pytest
 from factcheck import ledger
 from factcheck.lib import clock
 from factcheck.lib.answers import Failed, Failure, Response
-from sources.fetching.types import Outcome
+from sources.fetching.types import Outcome, Unreadable
 from sources.models import Change, Check, Document
 from sources.services import checks, documents
 
@@ -276,6 +276,19 @@ def test_a_page_that_breaks_its_bounds_is_unsupported(look: Look, site: Site, mo
     bomb = answer(b"<p " + b" ".join(b"a%d=1" % n for n in range(60_000)) + b">x</p>")
     assert look(bomb) is Outcome.UNSUPPORTED
     assert "cpu" in Document.objects.get().outcome_detail
+
+
+def test_a_page_for_which_our_own_machine_was_too_slow_is_looked_at_again_soon(look: Look) -> None:
+    page = Document.objects.get()
+    seen = checks.look_at(
+        page, fetch=lambda *_args, **_named: answer(), read=lambda *_args, **_named: Unreadable("wall", "not in time")
+    )
+    held = ledger.lease(ledger.register.works["look"])[0]
+    assert checks.record(held, seen, now=clock.now(), rng=RNG) is Outcome.UNREACHABLE
+    page.refresh_from_db()
+    assert page.due_at is not None
+    assert page.due_at <= clock.now() + timedelta(minutes=5), "not tomorrow, as a page that cannot be read"
+    assert "here" in page.outcome_detail
 
 
 def test_a_page_unseen_for_too_long_is_told_once_and_taken_back_when_it_is_seen(look: Look, settings: Any) -> None:
