@@ -91,7 +91,9 @@ def show(report: Any) -> None:
     verdict = report.verdict
     for label, value in (
         ("articles sent", report.sent), ("sent again", report.retried), ("edits of pages", report.edits),
-        ("redelivered", report.redelivered), ("lost", len(verdict.lost)), ("doubled", len(verdict.doubled)),
+        ("redelivered", report.redelivered), ("faults upon a fault", report.piled),
+        ("faults that met nobody", report.missed), ("keys tried again", report.keys),
+        ("looks hurried on", report.hurried), ("lost", len(verdict.lost)), ("doubled", len(verdict.doubled)),
         ("broken otherwise", len(verdict.broken)), ("seconds until drained", report.drained_s),
         ("seconds in all", report.ran_s),
     ):  # fmt: skip

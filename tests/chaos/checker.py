@@ -10,6 +10,7 @@ from tests.chaos import client, sites
 from tests.chaos.client import Sent
 from tests.chaos.desk import Desk
 
+STUCK = "is quarantined"
 EXPIRED_S = 15  # a lease that ran out is taken again within this time
 
 
@@ -64,6 +65,18 @@ def is_drained(desk: Desk) -> bool:
     return desk.rows(waiting) == [(0,)]
 
 
+def is_seen(desk: Desk, sent: list[Sent], pages: sites.Sites) -> bool:
+    """Say whether each page was read at first and again after each of its edits; what it links to does not count."""
+    seen = dict(
+        desk.rows(
+            "SELECT d.url, count(*) FROM sources_change c JOIN sources_document d ON d.id = c.document_id"
+            " WHERE c.found IN ('first', 'changed') GROUP BY 1"
+        )
+    )
+    urls = [one.body["url"] for one in sent if not one.is_text]
+    return all(seen.get(url, 0) > pages.edits_of(url) for url in urls)
+
+
 def check(desk: Desk, sent: list[Sent], pages: sites.Sites) -> Verdict:
     """Compare the client's history with the database."""
     verdict = Verdict()
@@ -88,6 +101,8 @@ def _ingests(desk: Desk, sent: list[Sent], verdict: Verdict) -> None:
             verdict.compare(f"splittings of article {one.uid}", processed.get(one.uid, 0), 1)
         elif one.uid and not processed.get(one.uid):
             verdict.lost.append(f"page {one.body['url']} was never split")
+    asleep = "SELECT uid FROM claims_article WHERE state = 'due' AND due_at IS NULL"
+    verdict.lost += [f"article {uid} is to be split and its row is not due" for (uid,) in desk.rows(asleep)]
     submitted = desk.rows("SELECT count(*) FROM claims_event WHERE type = 'article.submitted'")[0][0]
     verdict.compare("events of submission", submitted, len(sent))
 
@@ -116,7 +131,7 @@ def _pages(desk: Desk, sent: list[Sent], verdict: Verdict, *, edits: sites.Sites
     )
     for one in sent:
         url = one.body["url"]
-        wanted = edits.edits.get(int(url.rpartition("-")[2]), 0)
+        wanted = edits.edits_of(url)
         verdict.compare(f"changes of {url}", changed.get(url, 0), wanted)
         verdict.compare(f"flags of {url}", flagged.get(url, 0), wanted)
         verdict.compare(f"first readings of {url}", first.get(url, 0), 1)
@@ -140,7 +155,7 @@ def _floor(desk: Desk, verdict: Verdict) -> None:
     for table in leased_tables(desk):
         stuck = desk.rows(f"SELECT id, last_error FROM {table} WHERE quarantined_at IS NOT NULL")
         held = desk.rows(f"SELECT id FROM {table} WHERE lease_until < now() - interval '{EXPIRED_S} s'")
-        verdict.broken += [f"{table} {pk} is quarantined: {error[-200:]}" for pk, error in stuck]
+        verdict.broken += [f"{table} {pk} {STUCK}: {error[-200:]}" for pk, error in stuck]
         verdict.broken += [f"{table} {pk} is leased for ever" for (pk,) in held]
     try:
         desk.manage("audit_verify")

@@ -19,14 +19,16 @@ LATEST_S = 75.0  # a lease and fifteen seconds
 IN_ORDER = 20  # places: what several workers lease at once may overtake each other
 
 _WATCH = """
-from datetime import timedelta
 from factcheck.lib import clock
-from sources.models import Document
 from sources.services import documents
-start = clock.now() + timedelta(seconds={lead})
 for number in range({count}):
-    page = documents.watch(f"http://p{{number % {hosts}}}.test/report-{{number}}", now=start)[0]
-    Document.objects.filter(pk=page.pk).update(due_at=start + timedelta(seconds=number * {apart}))
+    documents.watch(f"http://p{{number % {hosts}}}.test/report-{{number}}", now=clock.now())
+"""
+# The pages' ids follow one another, and so do their due times.
+_FALL_DUE = """
+UPDATE sources_document SET due_at = now() + {lead} * interval '1 s' + place * {apart} * interval '1 s'
+FROM (SELECT id AS page, row_number() OVER (ORDER BY id) - 1 AS place FROM sources_document) AS places
+WHERE id = page RETURNING due_at
 """
 
 
@@ -34,43 +36,68 @@ def run(*, documents: int, down_s: float, say: Callable[[str], None]) -> dict[st
     """Let pages fall due while everything is dead, start it, and measure each look."""
     plan = loss.Plan(seed=0, pages=0, kills=0, crashpoints=(), env={"LOOK_AGAIN_WITHIN": "86400"})
     with loss.stage(str(os.getpid()), plan, say, hosts=HOSTS) as (desk, _servers, _sites, _client):
+        desk.manage("shell", "-v", "0", "-c", _WATCH.format(count=documents, hosts=HOSTS))
+        patience = 300 + documents
+        eventually(lambda: _looks(desk) >= documents, within=patience, what="each page is read for the first time")
+        rate = _undisturbed(desk, documents, patience)
+        say(f"undisturbed, with all of them due at once: {rate:.1f} looks a second")
         # The first fall due while all is well, so that looks are under way when it dies; the last when it is back.
-        lead = 15
-        apart = (down_s + 30) / documents
-        desk.manage("shell", "-v", "0", "-c", _WATCH.format(count=documents, hosts=HOSTS, apart=apart, lead=lead))
-        eventually(lambda: _looks(desk) > 0, within=120, what="the first page is looked at")
+        before = _looks(desk)
+        due = [at for (at,) in desk.rows(_FALL_DUE.format(lead=5, apart=(down_s + 30) / documents))]
+        eventually(lambda: _looks(desk) > before, within=120, what="the first page is looked at")
         desk.cut()
         cut_at = datetime.now(UTC)
         under_way = {pk for (pk,) in desk.rows("SELECT id FROM sources_document WHERE lease_until IS NOT NULL")}
-        say(f"everything is dead; {_looks(desk)} looks made, {len(under_way)} under way")
+        say(f"everything is dead; {_looks(desk) - before} looks made, {len(under_way)} under way")
         time.sleep(down_s)
         up_at = datetime.now(UTC)
         desk.run()
         say("started again")
         deadline = time.monotonic() + 600 + documents
-        while _looks(desk) < documents and time.monotonic() < deadline:
+        while _looks(desk, since=min(due)) < documents and time.monotonic() < deadline:
             time.sleep(1)
-        rows = desk.rows("SELECT document_id, due_at, at FROM sources_check ORDER BY at")
-    return _report(rows, documents, cut_at, up_at, under_way)
+        say(f"each is looked at; {LATEST_S:.0f} s more, in which a second look would come")
+        time.sleep(LATEST_S)
+        # A look of the schedule's own comes minutes later, for another due time.
+        rows = desk.rows(
+            "SELECT document_id, due_at, at FROM sources_check"
+            f" WHERE due_at >= '{min(due).isoformat()}' AND due_at <= '{max(due).isoformat()}' ORDER BY at"
+        )
+    return _report(rows, documents, cut_at, up_at, under_way, rate=rate)
 
 
-def _looks(desk: Desk) -> int:
+def _undisturbed(desk: Desk, documents: int, patience: float) -> float:
+    """Let all the same pages fall due at once while all is well; return how many are looked at in a second."""
+    before = _looks(desk)
+    ((start,), *_rest) = desk.rows(_FALL_DUE.format(lead=0, apart=0))
+    eventually(lambda: _looks(desk) >= before + documents, within=patience, what="each page is looked at again")
+    ((last,),) = desk.rows("SELECT max(at) FROM sources_check")
+    return documents / float((last - start).total_seconds())
+
+
+def _looks(desk: Desk, *, since: datetime | None = None) -> int:
+    """Return how many looks were made; since a due time, how many pages were looked at that were due then or later."""
+    counted = f"count(DISTINCT document_id) FROM sources_check WHERE due_at >= '{since.isoformat()}'" if since else ""
     with suppress(psycopg.Error):
         count: int
-        ((count,),) = desk.rows("SELECT count(DISTINCT document_id) FROM sources_check")
+        ((count,),) = desk.rows(f"SELECT {counted or 'count(*) FROM sources_check'}")
         return count
     return 0
 
 
 def _report(
-    rows: list[tuple[Any, ...]], documents: int, cut_at: datetime, up_at: datetime, under_way: set[int]
+    rows: list[tuple[Any, ...]],
+    documents: int,
+    cut_at: datetime,
+    up_at: datetime,
+    under_way: set[int],
+    *,
+    rate: float,
 ) -> dict[str, Any]:
     after = [row for row in rows if row[2] > up_at]
     backlog = sum(1 for _pk, due_at, _at in after if due_at <= up_at)
-    caught_up = [at for _pk, due_at, at in after if due_at <= up_at]
-    rate = backlog / max(1.0, (max(caught_up) - min(caught_up)).total_seconds()) if caught_up else 0.0
     latest = max(((at - max(due_at, up_at)).total_seconds() for _pk, due_at, at in after), default=0.0)
-    allowed = LATEST_S + (backlog / rate if rate else 0)
+    allowed = LATEST_S + backlog / rate
     waited = [due_at for pk, due_at, _at in after if pk not in under_way]
     places = {due_at: place for place, due_at in enumerate(sorted(waited))}
     displaced = max((abs(place - places[due_at]) for place, due_at in enumerate(waited)), default=0)

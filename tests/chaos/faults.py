@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import signal
+import subprocess
 import threading
 import time
 from collections import Counter
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 
 from factcheck.management.supervisor import Child
 from tests.chaos.desk import Desk, kill
-from tests.chaos.servers import Servers, descendants, send
+from tests.chaos.servers import Servers, descendants, is_alive, send
 
 STOP_S = 5.0
 
@@ -42,15 +43,16 @@ class Killer:
     servers: Servers
     rng: random.Random
     stop_s: float = STOP_S
+    # Only signals that met a living process count.
     done: Counter[str] = field(default_factory=Counter)
     _asleep: list[threading.Timer] = field(default_factory=list)
 
     @property
-    def kinds(self) -> dict[str, Callable[[], None]]:
+    def kinds(self) -> dict[str, Callable[[], bool]]:
         """Every kind of fault by name."""
         desk, servers = self.desk, self.servers
         return {
-            "web killed": lambda: kill(desk.web),
+            "web killed": lambda: self._group(desk.web),
             "web's worker killed": lambda: self._one(descendants(desk.web.running), signal.SIGKILL),
             "web terminated": lambda: self._main(desk.web, signal.SIGTERM),
             "web stopped": lambda: self._freeze(descendants(desk.web.running)),
@@ -58,7 +60,7 @@ class Killer:
             "worker's child killed": lambda: self._one(descendants(desk.worker.running), signal.SIGKILL),
             "worker terminated": lambda: self._main(desk.worker, signal.SIGTERM),
             "worker's child stopped": lambda: self._freeze(descendants(desk.worker.running)),
-            "beat killed": lambda: kill(desk.beat),
+            "beat killed": lambda: self._group(desk.beat),
             "beat stopped": lambda: self._freeze([desk.beat.running.pid] if desk.beat.running else []),
             "Valkey killed": lambda: self._server(servers.valkey, signal.SIGKILL),
             "Valkey stopped": lambda: self._freeze([servers.valkey.pid] if servers.valkey else []),
@@ -75,35 +77,42 @@ class Killer:
             count -= len(round_)
             yield from round_
 
-    def strike(self, name: str) -> None:
-        """Do one fault."""
-        self.kinds[name]()
+    def strike(self, name: str, *, within: float = 10.0) -> bool:
+        """Do one fault as soon as there is somebody to meet; False where nobody was."""
+        deadline = time.monotonic() + within
+        while not self.kinds[name]():
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
         self.done[name] += 1
+        return True
 
     def rest(self) -> None:
         """Wait until everything that was frozen goes on."""
         for timer in self._asleep:
             timer.join()
 
-    def _one(self, pids: list[int], what: signal.Signals) -> None:
-        if pids:
-            send(self.rng.choice(pids), what)
+    def _one(self, pids: list[int], what: signal.Signals) -> bool:
+        return bool(pids) and send(self.rng.choice(pids), what)
 
-    def _main(self, child: Child, what: signal.Signals) -> None:
-        if child.running is not None:
-            send(child.running.pid, what)
+    def _main(self, child: Child, what: signal.Signals) -> bool:
+        return child.running is not None and send(child.running.pid, what)
 
-    def _server(self, server: object, what: signal.Signals) -> None:
-        pid = getattr(server, "pid", 0)
-        if pid:
-            send(pid, what)
+    def _group(self, child: Child) -> bool:
+        is_there = child.running is not None and is_alive(child.running.pid)
+        kill(child)
+        return is_there
 
-    def _freeze(self, pids: list[int]) -> None:
-        for pid in pids:
-            send(pid, signal.SIGSTOP)
-        timer = threading.Timer(self.stop_s, _go_on, (pids,))
-        timer.start()
-        self._asleep.append(timer)
+    def _server(self, server: subprocess.Popen[bytes] | None, what: signal.Signals) -> bool:
+        return server is not None and send(server.pid, what)
+
+    def _freeze(self, pids: list[int]) -> bool:
+        frozen = [pid for pid in pids if send(pid, signal.SIGSTOP)]
+        if frozen:
+            timer = threading.Timer(self.stop_s, _go_on, (frozen,))
+            timer.start()
+            self._asleep.append(timer)
+        return bool(frozen)
 
 
 def _go_on(pids: list[int]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.checker import Verdict, check, is_drained
+from tests.chaos.checker import Verdict, check, is_drained, is_seen
 from tests.chaos.client import Client
 from tests.chaos.desk import Desk, token_of
 from tests.chaos.faults import CRASHPOINTS, Killer, crash_at
@@ -23,6 +23,7 @@ from tests.chaos.mutations import PLANTS
 from tests.chaos.servers import Servers
 from tests.chaos.sites import EDITS, Sites
 
+LEASE_S = 60.0
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
     "SECRET_KEY": secrets.token_urlsafe(50),
@@ -60,6 +61,8 @@ class Plan:
     drain_within_s: float = 900.0
     # How long a fault waits for the desk to work again after the last one: killing the dead shows nothing.
     revive_within_s: float = 30.0
+    # Of this share of the faults none is waited out: they meet a desk that still gets up from the last one.
+    unrevived: float = 0.25
 
     def settings(self, sites: Sites) -> dict[str, str]:
         """Return what the desk's environment says."""
@@ -85,6 +88,11 @@ class Report:
     ran_s: float
     drained_s: float | None
     verdict: Verdict
+    # Faults that struck before the desk was back from the last; faults that met nobody; keys tried; looks hurried on.
+    piled: int = 0
+    missed: int = 0
+    keys: int = 0
+    hurried: int = 0
 
     @property
     def holds(self) -> bool:
@@ -105,6 +113,7 @@ def stage(
     redis_url: Callable[[Servers], str] = lambda servers: servers.place.redis_url,
     connections: int = 6,
     hosts: int = 5,
+    keys_of: int = 10,
 ) -> Iterator[tuple[Desk, Servers, Sites, Client]]:
     """Give servers, sites, a running desk and its client, all of this run's own; and take everything away."""
     with ExitStack() as away:
@@ -128,10 +137,28 @@ def stage(
             servers.as_owner(*PLANTS[plan.plant].owner)
         away.callback(desk.cut)
         desk.run()
-        client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections)
+        client = Client(desk, token_of(desk), where / "history.jsonl", connections=connections, keys_of=keys_of)
         away.callback(client.close)
         say(f"a desk on port {desk.port}, its files in {where}")
         yield desk, servers, sites, client
+
+
+@dataclass
+class Haste:
+    """Looks again at once at pages that could not be seen while things died; a desk left alone waits for minutes."""
+
+    desk: Desk
+    say: Callable[[str], None]
+    looks: int = 0
+
+    def look_again(self) -> None:
+        """Make them due, and say what had come between."""
+        failed = "FROM sources_document WHERE failures > 0 AND due_at > now() + interval '5 s' AND lease_until IS NULL"
+        with suppress(psycopg.Error):
+            for url, why in self.desk.rows(f"SELECT url, outcome || ': ' || outcome_detail {failed}"):
+                self.say(f"looking again at {url}: {why}")
+                self.looks += 1
+            self.desk.rows(f"UPDATE sources_document SET due_at = now() WHERE id IN (SELECT id {failed}) RETURNING id")
 
 
 class Editor:
@@ -143,12 +170,13 @@ class Editor:
         self._thread = threading.Thread(target=self._edit, daemon=True)
         self._thread.start()
 
-    def finish(self, within: float, say: Callable[[str], None]) -> None:
+    def finish(self, within: float, say: Callable[[str], None], haste: Haste) -> None:
         """Make the edits that are left without a pause, and wait for the last of them to be made."""
         self.gap_s = 0.2
         deadline = time.monotonic() + within
         while self._thread.is_alive() and time.monotonic() < deadline:
-            self._thread.join(10)
+            self._thread.join(5)
+            haste.look_again()
             say(f"{sum(self.sites.edits.values())} of {len(self.pages) * self.edits} edits made")
         self._over.set()
         self._thread.join(10)
@@ -186,19 +214,18 @@ def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
             desk, sites, pages=pages, edits=plan.edits, rng=random.Random(plan.seed),
             gap_s=length / max(1, plan.pages * plan.edits),
         )  # fmt: skip
-        for place, kind in enumerate(killer.plan(plan.kills, plan.faults), 1):
-            time.sleep(plan.gap_s * (0.5 + rng.random()))
-            _revived(desk, client, plan.revive_within_s)
-            say(f"{place}/{plan.kills} {kind}; {client.open} not answered yet")
-            killer.strike(kind)
+        piled = _strike_all(plan, killer, client, rng, say)
         crashed = _crash_all(plan, desk, client, sites, say)
-        last_fault = time.monotonic()
+        last_fault, haste = time.monotonic(), Haste(desk, say)
         say("no more faults; finishing the edits")
         client.wait(plan.drain_within_s)
-        editor.finish(plan.drain_within_s, say)
+        editor.finish(plan.drain_within_s, say, haste)
         killer.rest()
-        drained_at = drained(desk, plan.drain_within_s, client, sites)
-        say("drained" if drained_at else f"NOT drained within {plan.drain_within_s} s")
+        drained_at = drained(desk, plan.drain_within_s, client, sites, haste)
+        say("drained" if drained_at else f"NOT drained within {plan.drain_within_s} s: {waiting(desk)}")
+        time.sleep(plan.lease_s or LEASE_S)  # whoever still holds what was done by another would show now
+        verdict = check(desk, client.sent, sites)
+        verdict.broken += client.wrong_keys
         return Report(
             plan,
             faults=dict(killer.done),
@@ -209,8 +236,26 @@ def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
             edits=sum(sites.edits.values()),
             ran_s=round(time.monotonic() - started, 1),
             drained_s=round(drained_at - last_fault, 1) if drained_at else None,
-            verdict=check(desk, client.sent, sites),
+            verdict=verdict,
+            piled=piled,
+            missed=plan.kills - sum(killer.done.values()),
+            keys=client.keys_tried,
+            hurried=haste.looks,
         )
+
+
+def _strike_all(plan: Plan, killer: Killer, client: Client, rng: random.Random, say: Callable[[str], None]) -> int:
+    """Do every fault of the plan; return how many did not wait until the desk was back from the last."""
+    piled = 0
+    for place, kind in enumerate(killer.plan(plan.kills, plan.faults), 1):
+        time.sleep(plan.gap_s * (0.5 + rng.random()))
+        if rng.random() < plan.unrevived:
+            piled += 1
+        else:
+            _revived(killer.desk, client, plan.revive_within_s)
+        is_struck = killer.strike(kind)
+        say(f"{place}/{plan.kills} {kind}{'' if is_struck else ' met nobody'}; {client.open} not answered yet")
+    return piled
 
 
 def _revived(desk: Desk, client: Client, within: float) -> None:
@@ -250,15 +295,23 @@ def _crash_all(
     return crashed
 
 
-def drained(desk: Desk, within: float, client: Client, sites: Sites) -> float | None:
+def drained(desk: Desk, within: float, client: Client, sites: Sites, haste: Haste | None = None) -> float | None:
     """Wait until nothing is left to do and every edit was seen; return when that was."""
     deadline = time.monotonic() + within
-    changes = "SELECT count(*) FROM sources_change WHERE found IN ('first', 'changed')"
     while time.monotonic() < deadline:
         with suppress(psycopg.Error):
-            seen = desk.rows(changes)[0][0]
-            pages = sum(1 for one in client.sent if not one.is_text)
-            if seen >= pages + sum(sites.edits.values()) and is_drained(desk):
+            if is_seen(desk, client.sent, sites) and is_drained(desk):
                 return time.monotonic()
+        if haste:
+            haste.look_again()
         time.sleep(0.5)
     return None
+
+
+def waiting(desk: Desk) -> str:
+    """Say what is left to do, for whoever must find out why."""
+    found = []
+    for table in ("claims_article", "sources_change", "sources_document"):
+        counts = "count(*), count(lease_until), count(quarantined_at), max(attempts), min(due_at), max(due_at)"
+        found.append(f"{table} {desk.rows(f'SELECT {counts} FROM {table} WHERE due_at IS NOT NULL')[0]}")
+    return "; ".join(found)

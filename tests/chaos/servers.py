@@ -107,7 +107,19 @@ def _command(pid: int) -> str:
         return ""
 
 
-def send(pid: int, what: signal.Signals) -> None:
-    """Send a signal; nothing where the process is gone."""
+def send(pid: int, what: signal.Signals) -> bool:
+    """Send a signal; False where the process is gone, or dead and not yet buried."""
+    if not is_alive(pid):
+        return False
     with suppress(ProcessLookupError):
         os.kill(pid, what)
+        return True
+    return False
+
+
+def is_alive(pid: int) -> bool:
+    """Say whether there is such a process, and not only its entry."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False

@@ -83,6 +83,10 @@ class Sites:
         """Change one more sentence of a page."""
         self.edits[number] = self.edits.get(number, 0) + 1
 
+    def edits_of(self, url: str) -> int:
+        """Return how often a page was edited."""
+        return self.edits.get(int(url.rpartition("-")[2]), 0)
+
     def stop(self) -> None:
         """Close the sites."""
         self.server.shutdown()
