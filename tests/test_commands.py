@@ -67,12 +67,12 @@ def test_what_is_refused_is_named_and_the_others_are_taken(tmp_path: Path) -> No
     assert Article.objects.count() == 1
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a start asks the database, then hangs up, as whoever forks next must
 def test_work_can_be_done_without_any_broker(now: datetime, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["127.0.0.1"]  # a test client comes under a name, and an open desk needs more
     said("ingest", "https://news.example.org/a")
     Article.objects.update(due_at=now)
-    assert re.search(r"\d+ rows of work done", said("dispatch", "--once"))
+    assert re.search(r"[1-9]\d* rows of work done", said("dispatch", "--once"))
 
 
 def test_a_child_that_dies_is_started_again_and_none_is_left(tmp_path: Path) -> None:

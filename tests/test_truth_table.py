@@ -23,6 +23,8 @@ from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
 from factcheck.access.models import Token, User, mint
 from factcheck.access.roles import Action, Role, role_may
+from factcheck.ledger import TRIES
+from factcheck.models import Chore
 from sources.models import Document, Source
 from tests.claims.admin.conftest import flag
 from tests.factories import claim, person, split_article
@@ -129,6 +131,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
     rested = claim(now, by=person(username="maker"))
     evidence.suggest(rested, article.document, because="by a link", now=now)
     token, _secret = mint(name="t", scopes=["read:all"], client=Newsroom.objects.create(name="A newsroom"))
+    Chore.objects.create(name="stuck", due_at=now, attempts=TRIES, quarantined_at=now, last_error="no room")
     return {
         "claims_claim": rested,
         "claims_article": article,
@@ -152,7 +155,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     shortcut = ContentType.objects.get_for_model(Claim).pk
     given = {"<path:content_type_id>": str(shortcut), "<int:content_type_id>": str(shortcut)}
     given |= {"<int:pk>": pk, "<path:object_id>": pk, "<id>": pk, "(?P<url>.*)$": "no/such/page/"}
-    given["<int:number>"] = "1"
+    given |= {"<int:number>": "1", "<str:name>": "chores"}  # a kind of work of which a row is stuck
     given |= {"<int:evidence_pk>": str(rows["evidence"].pk), "<int:flag_pk>": str(rows["flag"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)
