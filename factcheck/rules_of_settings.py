@@ -61,17 +61,20 @@ def is_far(host: str) -> bool:
         return "." in host and not host.endswith((".internal", ".local", ".lan", ".svc"))
 
 
-@rule
-def secret_key_cannot_be_guessed() -> Told:
-    """Sessions and password resets are signed with it."""
-    key = settings.SECRET_KEY
-    guessable = (
+def is_guessable(key: str) -> bool:
+    """Say whether a key is short, of few letters, repetitive or a placeholder."""
+    return (
         len(key) < KEY_LENGTH
         or len(set(key)) < KEY_LETTERS
         or len(zlib.compress(key.encode())) < KEY_BYTES
         or any(word in key.lower() for word in PLACEHOLDERS)
     )
-    if guessable:
+
+
+@rule
+def secret_key_cannot_be_guessed() -> Told:
+    """Sessions and password resets are signed with it."""
+    if is_guessable(settings.SECRET_KEY):
         yield Error(
             f"SECRET_KEY can be guessed: it must be random and at least {KEY_LENGTH} characters long.",
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
@@ -317,3 +320,15 @@ def names_are_spelled_right() -> Told:
                 hint=f"Was {meant[0]} meant?",
                 id="factcheck.W004",
             )
+
+
+@rule
+def the_keys_of_sealed_secrets_cannot_be_guessed() -> Told:
+    """Seeds of second factors are sealed with the first, and whatever one of them opens is worth guessing it."""
+    if any(is_guessable(key) for key in settings.SECRETS_KEY if key != settings.SECRET_KEY):  # that one is E001's
+        yield Error(
+            "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be guessed: each must be random"
+            f" and at least {KEY_LENGTH} characters long.",
+            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            id="factcheck.E022",
+        )

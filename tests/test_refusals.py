@@ -52,6 +52,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"METRICS_TOKEN": "metrics"}, "METRICS_TOKEN can be guessed"),
     ({"METRICS_TOKEN": KEY}, "One secret is used twice"),
     ({"MONITOR_BLIND_AFTER": "86400"}, "every page would count as unseen"),
+    ({"SECRETS_KEY": f"{KEY},hunter22"}, "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='loud' is none of DEBUG"),
     ({"TIME_ZONE": "Vienna"}, "TIME_ZONE='Vienna' is no time zone"),
     ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
@@ -99,7 +100,7 @@ def test_a_wrong_setting_stops_every_process_in_words(
     assert says in done.stderr
     assert "Cannot start: " in done.stderr
     assert "Traceback" not in done.stderr
-    for secret in (KEY, "a-long-password", "another-password", "pw-of-queue"):
+    for secret in (KEY, "a-long-password", "another-password", "pw-of-queue", "hunter22"):
         assert secret not in done.stderr
 
 
@@ -138,6 +139,11 @@ def test_a_desk_in_production_is_right() -> None:
 )
 def test_a_key_is_held_to_its_randomness_not_only_to_its_length(key: str, guessable: bool) -> None:
     assert ("factcheck.E001" in messages(SECRET_KEY=key, ALLOWED_HOSTS=["localhost"])) is guessable
+    assert ("factcheck.E022" in messages(SECRETS_KEY=[KEY, key], ALLOWED_HOSTS=["localhost"])) is guessable
+
+
+def test_a_key_in_two_places_is_told_once() -> None:
+    assert messages(SECRET_KEY="short", SECRETS_KEY=["short"], ALLOWED_HOSTS=["localhost"]) == {"factcheck.E001"}
 
 
 def test_a_wildcard_origin_is_nobodys() -> None:
