@@ -125,6 +125,7 @@ LEASED = {"lease_until": lambda world: world.now}
 
 BREAKS = MappingProxyType({
     "access_user_role_known": row(User, username="x", role="king"),
+    "access_user_username_once": row(User, username=lambda world: world.by.username.upper()),
     "access_token_of_a_person_or_a_client": row(Token, name="x", digest="x", scopes=[]),
     "access_token_desk_scope_is_a_persons": row(
         Token, name="x", digest="x", scopes=["write:desk"], client=lambda _world: Client.objects.create(name="c")

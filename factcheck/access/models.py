@@ -14,6 +14,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,11 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.CheckConstraint(name="access_user_role_known", condition=Q(role="") | Q(role__in=Role.values)),
+            models.UniqueConstraint(  # the login finds nobody where it finds two
+                Lower("username"),
+                name="access_user_username_once",
+                violation_error_message=_("Somebody has this name already; capital letters make no other name."),
+            ),
         ]
 
     def may(self, action: Action) -> bool:
