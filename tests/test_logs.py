@@ -74,6 +74,7 @@ def test_a_traceback_is_part_of_its_event_and_forges_none(form: str) -> None:
         ("token fct_ab12cd34_Zm9vYmFyYmF6 used", "Zm9vYmFyYmF6"),
         ("cannot reach postgresql://desk:hunter22@db/desk", "hunter22"),
         ("cannot reach redis://:hunter22@q:6379", "hunter22"),
+        (f"cannot reach {'a.' * 40}https://desk:hunter22@q", "hunter22"),
         ("sent Authorization: Bearer eyJhbGciOiJub25lIn0.e30.", "eyJhbGciOiJub25lIn0"),
         ("sent Authorization: Basic dXNlcjpwYXNzd29yZA==", "dXNlcjpwYXNzd29yZA"),
         ("asked /cb?token=s3cr3tvalue&x=1", "s3cr3tvalue"),
@@ -94,6 +95,13 @@ def test_numbers_stay_numbers_and_a_flood_is_cut() -> None:
     with logs.bound(row=7, late=None, long="x" * 100_000):
         told = json.loads(written("json", "done"))
     assert (told["row"], told["late"], len(told["long"])) == (7, None, logs.LONGEST)
+
+
+def test_reading_for_secrets_costs_no_more_for_each_letter_of_a_longer_text() -> None:
+    for text in ("a." * (logs.LONGEST // 2), "a" * logs.LONGEST):
+        looked_at = [len(found[0]) for place in range(len(text)) if (found := re.match(logs.SCHEME, text[place:]))]
+        assert max(looked_at) <= 21
+        assert logs.mask(text) == text
 
 
 def test_readable_lines_begin_with_time_level_and_place() -> None:
