@@ -260,8 +260,7 @@ def test_whatever_is_not_public_asks_for_a_login() -> None:
 
 def test_the_table_names_every_action_of_the_desk() -> None:
     later = {
-        Action.PUBLISH, Action.CONFIRM, Action.MANAGE_RATINGS, Action.MANAGE_WEBHOOKS, Action.TAKE_DOWN,
-        Action.SEE_PUBLISHED,
+        Action.PUBLISH, Action.CONFIRM, Action.MANAGE_RATINGS, Action.MANAGE_WEBHOOKS, Action.SEE_PUBLISHED,
     }  # fmt: skip
     used = {may for row in TABLE.values() for may in row if isinstance(may, Action)}
     assert used | later == set(Action)
@@ -281,7 +280,6 @@ DOMAIN: Mapping[Action, str] = {
     Action.MANAGE_WEBHOOKS: "--yy",
     Action.MANAGE_ACCESS: "---y",
     Action.ERASE: "---y",
-    Action.TAKE_DOWN: "---y",
 }
 
 

@@ -42,8 +42,7 @@ class Action(StrEnum):
     MANAGE_RATINGS = "manage_ratings"
     MANAGE_WEBHOOKS = "manage_webhooks"
     MANAGE_ACCESS = "manage_access"  # people, clients, tokens
-    ERASE = "erase"  # what a person asked us to forget
-    TAKE_DOWN = "take_down"  # a version that must not be shown
+    ERASE = "erase"  # what a person asked us to forget; a version that must not be shown
 
 
 _DESK = frozenset({Role.FACT_CHECKER, Role.EDITOR, Role.ADMIN})
@@ -64,7 +63,6 @@ ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.MANAGE_WEBHOOKS: _EDITORS,
         Action.MANAGE_ACCESS: _ADMINS,
         Action.ERASE: _ADMINS,
-        Action.TAKE_DOWN: _ADMINS,
     }
 )
 
@@ -87,7 +85,7 @@ SCOPES_MAY: Mapping[Action, frozenset[Scope]] = MappingProxyType(
             frozenset({Scope.WRITE_DESK}),
         ),
         # A stolen token must not make tokens, nor make anything disappear: these are done by the browser.
-        **dict.fromkeys((Action.MANAGE_ACCESS, Action.ERASE, Action.TAKE_DOWN), frozenset()),
+        **dict.fromkeys((Action.MANAGE_ACCESS, Action.ERASE), frozenset()),
     }
 )
 
