@@ -66,6 +66,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Ask for the password again only where it was not given a moment ago."""
         records = get_authentication_records(self.request, self.request.user)
+        by_provider = any(record.get("method") == "socialaccount" for record in records)
+        if by_provider and self.request.user.second_factor is None:  # there is no password to ask him for, nor a code
+            return False
         latest: float = max((record["at"] for record in records), default=0.0)
         return bool(clock.now().timestamp() - latest > app_settings.REAUTHENTICATION_TIMEOUT)
 
@@ -97,6 +100,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped
             raise ValidationError(said, code="unreadable") from None
 
 
+def people_with(address: str) -> list[User]:
+    """Return the active people of that e-mail address; capitals do not count, every other letter does.
+
+    The database compares in capitals, and some letters share theirs (a dotless i, a long s): another's would do.
+    """
+    known = User.objects.filter(is_active=True, email__iexact=address)
+    return [person for person in known if person.email.lower() == address.lower()]
+
+
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # untyped
     """The newsroom's own provider: it says who somebody is, we say who is on the desk."""
 
@@ -107,8 +119,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # unt
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Find the one active person whose address the provider has verified; stop everybody else in words."""
         verified = [address.email for address in sociallogin.email_addresses if address.verified is True]
-        known = User.objects.filter(is_active=True, email__iexact=verified[0]) if verified else User.objects.none()
-        people = list(known[:2])
+        people = people_with(verified[0]) if verified else []
         if len(people) != 1 or sociallogin.state.get("process") != "login":
             log.warning("the provider vouches for somebody who is nobody here")
             raise ImmediateHttpResponse(render(request, "account/unknown.html", status=HTTPStatus.FORBIDDEN))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,12 @@ class Enrol(KeepsThisSession, ActivateTOTPView):  # type: ignore[misc]  # untype
     """Show the seed as a picture, and take the first code."""
 
     did = "set up a second factor"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Set it up; the code that was just typed opens the recovery codes, however long the setting up took."""
+        response = super().form_valid(form)
+        record_authentication(self.request, self.request.user, method="mfa", type="totp", reauthenticated=True)
+        return response
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from django.test import Client
 from factcheck import env
 from factcheck.access.models import User
 from factcheck.access.roles import Role
-from tests.access.browser import CODE, enrol, sign_in
+from tests.access.browser import CODE, ENROL, code_of, enrol, has_second_factor, sign_in
 from tests.access.provider import CLIENT_ID, CLIENT_SECRET, Provider, running
 from tests.claims.admin.conftest import inline_in, said
 from tests.factories import person
@@ -86,6 +87,13 @@ def test_an_address_that_two_people_have_opens_nothing(provider: Provider) -> No
     assert come_in(Client(), provider).status_code == 403
 
 
+@pytest.mark.parametrize("alike", ["\u0131lka@desk.example", "ilka@de\u017fk.example", "\uff49lka@desk.example"])
+def test_an_address_that_only_looks_alike_opens_nothing(provider: Provider, alike: str) -> None:
+    person(Role.EDITOR, email="ilka@desk.example")
+    provider.person = {"email": alike, "email_verified": True}
+    assert come_in(Client(), provider).status_code == 403
+
+
 def test_who_is_not_active_or_has_no_role_stays_outside(provider: Provider) -> None:
     someone = person("", email="ilka@desk.example")
     provider.person = ILKA
@@ -103,6 +111,20 @@ def test_the_second_factor_is_asked_for_as_well(provider: Provider) -> None:
     client = Client()
     assert come_in(client, provider)["Location"] == CODE
     assert client.get("/admin/").status_code == 302
+
+
+def test_who_came_by_the_provider_sets_up_a_phone_without_a_password(
+    provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = person(Role.EDITOR, email="ilka@desk.example")
+    provider.person = ILKA
+    client = Client()
+    come_in(client, provider)
+    monkeypatch.setenv("CLOCK_OFFSET", "600")  # finding an app took a while
+    seed = re.findall(r'<code class="seed-words">([A-Z2-7]+)</code>', client.get(ENROL).content.decode())[0]
+    assert client.post(ENROL, {"code": code_of(seed)})["Location"] == "/accounts/recovery-codes/"
+    assert has_second_factor(someone)
+    assert len(re.findall(r"<code>\d{8}</code>", client.get("/accounts/recovery-codes/").content.decode())) == 10
 
 
 @pytest.mark.parametrize(
