@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
+from django.views.debug import get_exception_reporter_filter
 
 from factcheck.access.models import User
 from factcheck.access.roles import Role
@@ -187,6 +188,22 @@ def test_what_matters_asks_once_more_for_who_came_in_long_ago(monkeypatch: pytes
     assert "Incorrect password" in said(client.post(asked["Location"], {"password": "wrong"}))
     monkeypatch.setenv("CLOCK_OFFSET", "0")
     assert client.post(asked["Location"], {"password": PASSWORD})["Location"] == ENROL
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [(LOGIN, "password"), ("/accounts/again/", "password"), (CODE, "code"), ("/accounts/second-factor/again/", "code"),
+     (ENROL, "code")],
+)  # fmt: skip
+def test_what_is_typed_at_the_door_stands_in_no_report_of_an_error(url: str, secret: str) -> None:
+    person(Role.EDITOR)
+    client = Client()
+    if url not in {LOGIN, CODE}:
+        sign_in(client, "editor")
+    asked: Any = client.post(url, {"login": "editor", secret: "typed"}).wsgi_request
+    shown = get_exception_reporter_filter(asked).get_post_parameters(asked)
+    assert secret in shown
+    assert "typed" not in shown.values()
 
 
 @pytest.mark.parametrize("url", [LOGIN, "/accounts/inactive/", "/accounts/oidc/cancelled/"])
