@@ -62,7 +62,7 @@ RESTORE = "".join(f"TRUNCATE {name} CASCADE; INSERT INTO {name} SELECT * FROM ol
 )
 TRIGGER = """
     CREATE TEMP TABLE made ON COMMIT DROP AS SELECT pg_get_triggerdef(oid) AS text, tgname AS name FROM pg_trigger
-    WHERE tgrelid = 'claims_event'::regclass AND tgname LIKE 'pgtrigger%';
+    WHERE tgrelid = 'claims_event'::regclass AND tgname LIKE 'pgtrigger_events_are_append_only%';
     DO $$ BEGIN EXECUTE format('DROP TRIGGER %I ON claims_event', (SELECT name FROM made)); END $$;
     UPDATE claims_event SET type = 'claim.noted' WHERE id = (SELECT id FROM a);
     SET CONSTRAINTS ALL IMMEDIATE;
@@ -102,6 +102,22 @@ def _first_of(table: str) -> tuple[str, int, int]:
     return uid, sequence, pk
 
 
+def blank_and_move() -> None:
+    """Empty what tells how a claim was born, and give it a status that it never got."""
+    one = claims.make("A claim that never moved.", now=datetime(2026, 3, 3, tzinfo=UTC))
+    with connection.cursor() as cursor:
+        cursor.execute(BLANK.format(f"SELECT id FROM claims_event WHERE subject_uid = '{one.uid}'"))
+        cursor.execute("UPDATE claims_claim SET status = 'refuted' WHERE id = %s", [one.pk])
+
+
+BLANK = """
+    UPDATE claims_payload SET salt = NULL, body = NULL, erased_at = '2026-03-03', erased_why = 'x',
+        erased_by_id = (SELECT min(id) FROM access_user) WHERE event_id = ({0});
+"""
+ERASURE = """
+    INSERT INTO sources_erasure (uid, what, why, by_id, at, counts, lifted_why)
+    SELECT gen_random_uuid(), 'person', 'x', min(id), '2026-03-03', '{{}}', '' FROM access_user;
+"""
 SALT = b"sixteen bytes ..."
 
 # By name: what is done, in SQL or through Python, and the row that must be named; {n} is the event that is aimed at.
@@ -116,7 +132,7 @@ KINDS: dict[str, tuple[str | Callable[[], None], str]] = {
     "insert a forged one": (REPLICA + FORGED, "event {new} "),
     "reorder two": (REPLICA + REORDER, "event {before} "),
     "swap between two claims": (REPLICA + SWAP, "event {n} "),
-    "truncate": ("TRUNCATE claims_event CASCADE", "event {last}"),
+    "truncate": (REPLICA + "TRUNCATE claims_event CASCADE", "event {last}"),
     "erase the digests": (REPLICA + EDIT.format("prev = repeat('0', 64), digest = repeat('0', 64)"), "event {n} "),
     "back-date by the clock": (back_date, "event {new} "),
     "restore an older state": (REPLICA + RESTORE, "is gone"),
@@ -128,6 +144,9 @@ KINDS: dict[str, tuple[str | Callable[[], None], str]] = {
         REPLICA + f"UPDATE claims_statuschange SET at = at + interval '1 s' WHERE id = {MOVE}", "status change"),
     "edit a claim's status": (
         REPLICA + "UPDATE claims_claim SET status = 'refuted' WHERE uid = (SELECT subject_uid FROM a)", "{uid}"),
+    "blank a payload": (BLANK.format("SELECT id FROM a"), "event {n} "),
+    "blank, then set the status": (blank_and_move, "its status is not what its last change says"),
+    "forge an erasure": (ERASURE.format() + BLANK.format("SELECT id FROM a"), "erasure:"),
 }  # fmt: skip
 
 

@@ -79,6 +79,17 @@ def delete(what: Callable[[World], Any]) -> Callable[[World], Any]:
     return lambda world: type(what(world))._default_manager.filter(pk=what(world).pk)._raw_delete("default")
 
 
+def empty(table: str) -> Callable[[World], Any]:
+    """Try to empty a table and all that refers to it."""
+
+    def act(_world: World) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+
+    return act
+
+
 def place(**fields: Any) -> Callable[[World], Any]:
     """Add an appearance like the first one, but for some fields."""
 
@@ -286,6 +297,14 @@ BREAKS = MappingProxyType({
         at=lambda world: world.now,
     ),
     "events_are_append_only": change(lambda _world: Event.objects.order_by("id")[0], type="other"),
+    "snapshots_are_never_emptied": empty("sources_snapshot"),
+    "raw_bytes_are_never_emptied": empty("sources_rawbytes"),
+    "erasures_are_never_emptied": empty("sources_erasure"),
+    "claims_are_never_emptied": empty("claims_claim"),
+    "status_changes_are_never_emptied": empty("claims_statuschange"),
+    "the_feed_is_never_emptied": empty("claims_feed"),
+    "payloads_are_never_emptied": empty("claims_payload"),
+    "events_are_never_emptied": empty("claims_event"),
 })  # fmt: skip
 
 # A trigger speaks in its own words; a constraint is named in the refusal.
@@ -304,6 +323,7 @@ SAYS = {
     "the_feed_is_append_only": "Cannot update",
     "payloads_are_never_deleted": "Cannot delete",
     "payloads_change_by_erasure_only": "by its erasure only",
+    **{name: "is never emptied" for name in BREAKS if name.endswith("_never_emptied")},
 }
 
 

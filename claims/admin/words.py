@@ -29,6 +29,7 @@ EVENTS: Mapping[str, Any] = {
     "claim.erased": gettext_lazy("its words were erased"),
     "document.erased": gettext_lazy("words of a version were erased"),
     "document.taken_down": gettext_lazy("a version was taken down"),
+    "erasure.made": gettext_lazy("words were erased"),
 }
 _STATUS_WORDS = dict(STATUSES)
 _CERTAINTY_WORDS = dict(CERTAINTIES)

@@ -21,6 +21,7 @@ from claims.verification.status import BIRTH, MAY_FOLLOW, OPEN, Status
 from factcheck.access.models import Client
 from factcheck.ledger import Due
 from sources.models import Document, Snapshot, Source
+from sources.models.erasure import never_emptied
 
 STATUSES = [
     (Status.UNREVIEWED.value, _("unreviewed")),
@@ -208,6 +209,7 @@ class Claim(Due):
                 func="RAISE EXCEPTION 'a claim cannot begin as %', NEW.status;",
             ),
             pgtrigger.Protect(name="claims_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("claims_are_never_emptied"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from sources.models.erasure import never_emptied
+
 
 class EventQuerySet(models.QuerySet["Event"]):
     """Reads of events."""
@@ -38,6 +40,7 @@ class Event(models.Model):
         ARTICLE = "article", _("article")
         CLAIM = "claim", _("claim")
         DOCUMENT = "document", _("document")
+        ERASURE = "erasure", _("erasure")
 
     subject = models.CharField(_("subject"), max_length=10, choices=Subject.choices)
     subject_uid = models.UUIDField(_("uid"))
@@ -67,6 +70,7 @@ class Event(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="events_are_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("events_are_never_emptied"),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +95,9 @@ class Payload(models.Model):
     class Meta:
         verbose_name = _("payload")
         verbose_name_plural = _("payloads")
+        indexes = [
+            models.Index(fields=["erased_at"], name="claims_payload_erased", condition=Q(erased_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="claims_payload_is_whole_or_erased",
@@ -100,6 +107,7 @@ class Payload(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="payloads_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("payloads_are_never_emptied"),
             pgtrigger.Trigger(
                 name="payloads_change_by_erasure_only",
                 operation=pgtrigger.Update,
@@ -161,6 +169,7 @@ class Feed(models.Model):
         verbose_name_plural = _("feed")
         triggers = [
             pgtrigger.Protect(name="the_feed_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("the_feed_is_never_emptied"),
         ]
 
     def __str__(self) -> str:

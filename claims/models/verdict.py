@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import KINDS, STATUSES, Claim
 from claims.verification.staleness import Holding, StaleReason
 from sources.models import Document
-from sources.models.erasure import erasure_is_whole, only_by_erasure
+from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 
 REASONS = [
     (StaleReason.QUOTE_CHANGED.value, _("a quote it rests on changed")),
@@ -56,6 +56,7 @@ class StatusChange(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="status_changes_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("status_changes_are_never_emptied"),
             only_by_erasure(
                 "status_changes_change_by_erasure_only",
                 kept=("id", "claim_id", "number", "old", "new", "by_id", "at", "snapshot_ids"),

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from claims.verification import chain
+from claims.verification.status import BIRTH
 
 BATCH = 5000
 FIRST = UUID(int=0)
@@ -33,6 +34,16 @@ _MOVES = """
     SELECT e.*, p.body, row_number() OVER (PARTITION BY e.subject_uid ORDER BY e.sequence) AS number
     FROM claims_event AS e LEFT JOIN claims_payload AS p ON p.event_id = e.id WHERE e.type = 'claim.status_changed'
 """
+# Erasures that a chain tells of. Older ones tell it of what they erased only, without the rows that they emptied.
+_ERASINGS = """
+    SELECT e.at, e.by_id, e.subject_uid AS uid, coalesce(p.body->'payloads', '[]') AS payloads,
+        coalesce(p.body->'moves', '[]') AS moves
+    FROM claims_event AS e LEFT JOIN claims_payload AS p ON p.event_id = e.id WHERE e.type = 'erasure.made'
+    UNION ALL SELECT e.at, e.by_id, NULL, NULL, NULL FROM claims_event AS e
+    WHERE e.type IN ('claim.erased', 'document.erased', 'document.taken_down') AND NOT EXISTS (
+        SELECT FROM claims_event AS m WHERE m.type = 'erasure.made' AND m.at = e.at AND m.by_id = e.by_id)
+"""
+_BIRTH = ", ".join(f"'{status}'" for status in sorted(BIRTH))
 
 # Each yields where it is, for what does not fit. One statement sees one moment, so that writers cause no false alarm.
 CHECKS = {
@@ -77,10 +88,24 @@ CHECKS = {
             WINDOW chain AS (PARTITION BY s.claim_id ORDER BY s.number)) AS s
         WHERE number <> last + 1 OR old <> before ORDER BY 1""",
     "its words were blacked out without an erasure": """
-        SELECT 'claim:' || c.uid || ' status change ' || s.number
+        WITH erasing AS ($erasings) SELECT 'claim:' || c.uid || ' status change ' || s.number
         FROM claims_statuschange AS s JOIN claims_claim AS c ON c.id = s.claim_id
-        LEFT JOIN sources_erasure AS r ON r.at = s.erased_at AND r.by_id = s.erased_by_id
-        WHERE s.erased_at IS NOT NULL AND r.id IS NULL ORDER BY s.id""",
+        WHERE s.erased_at IS NOT NULL AND NOT EXISTS (
+            SELECT FROM sources_erasure AS r JOIN erasing AS t USING (at, by_id)
+            WHERE at = s.erased_at AND by_id = s.erased_by_id AND (t.uid IS NULL OR t.moves @> to_jsonb(s.id)))
+        ORDER BY s.id""",
+    "its payload was erased without an erasure": """
+        WITH erasing AS ($erasings) SELECT $event
+        FROM claims_payload AS p JOIN claims_event AS e ON e.id = p.event_id
+        WHERE (p.erased_at IS NOT NULL OR p.body IS NULL OR p.salt IS NULL) AND NOT EXISTS (
+            SELECT FROM sources_erasure AS r JOIN erasing AS t USING (at, by_id)
+            WHERE at = p.erased_at AND by_id = p.erased_by_id AND (t.uid IS NULL OR t.payloads @> to_jsonb(e.id)))
+        ORDER BY e.id""",
+    "no chain tells of this erasure": """
+        WITH erasing AS ($erasings) SELECT 'erasure:' || r.uid FROM sources_erasure AS r
+        WHERE NOT EXISTS (SELECT FROM erasing AS t
+            WHERE t.at = r.at AND t.by_id = r.by_id AND (t.uid IS NULL OR t.uid = r.uid))
+        ORDER BY r.id""",
     "its status is not what its last change says": """
         SELECT 'claim:' || c.uid FROM claims_claim AS c
         LEFT JOIN LATERAL (SELECT new, at FROM claims_statuschange AS s WHERE s.claim_id = c.id
@@ -88,6 +113,7 @@ CHECKS = {
         LEFT JOIN claims_event AS e ON e.subject_uid = c.uid AND e.sequence = 1
         LEFT JOIN claims_payload AS p ON p.event_id = e.id
         WHERE c.status <> coalesce(s.new, p.body->>'status', c.status)
+            OR s.new IS NULL AND p.body IS NULL AND c.status NOT IN ($birth)
             OR c.status_since <> coalesce(s.at, c.status_since)
         ORDER BY c.id""",
     "its event “claim.created” is missing": """
@@ -143,13 +169,19 @@ class Walk:
 def disagreeing() -> Iterator[tuple[str, str]]:
     """Yield what the tables around the chains say otherwise than the chains, or do not say."""
     for what, sql in CHECKS.items():
-        for (where,) in _rows(sql.replace("$event", _EVENT).replace("$moves", _MOVES)):
+        for (where,) in _rows(_whole(sql)):
             yield where, what
     last = 0
     while rows := _rows(_GROUNDS, last, BATCH):
         for last, where, why, search_log, snapshots, salt, committed in rows:  # noqa: B007  we go on behind the last
             if chain.commitment(bytes(salt or b""), chain.grounds(why, search_log, snapshots)) != committed:
                 yield where, "its reason, search log or versions on the table were changed"
+
+
+def _whole(sql: str) -> str:
+    for name, part in (("$event", _EVENT), ("$moves", _MOVES), ("$erasings", _ERASINGS), ("$birth", _BIRTH)):
+        sql = sql.replace(name, part)
+    return sql
 
 
 def _rows(sql: str, *values: Any) -> list[Any]:

@@ -79,7 +79,7 @@ def _erase_payloads(erased: QuerySet[Claim], redactor: Redactor, erasure: Erasur
     return len(hit)
 
 
-_TOLD = frozenset({"claim.erased", "document.erased", "document.taken_down"})
+_TOLD = frozenset({"claim.erased", "document.erased", "document.taken_down", "erasure.made"})
 
 
 def _has_words(body: Any) -> bool:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Attribution, Claim, Evidence
+from claims.models import Appearance, Attribution, Claim, Evidence, Payload, StatusChange
 from claims.services import erased_columns, erased_satellites, events
 from claims.verification import anchors
 from factcheck import ledger
@@ -63,7 +63,22 @@ def erase_person(names: Names, *, why: str, by: User, now: datetime, sources: Se
     pages.bar(filter(redactor.is_telling, found.sentences), erasure)
     Erasure.objects.filter(pk=erasure.pk).update(counts=dict(counts))
     erasure.refresh_from_db()
+    _tell(erasure)
     return erasure
+
+
+def _tell(erasure: Erasure) -> None:
+    """Chain that this was an erasure and which rows of history it emptied: others that say so are a forgery."""
+    of_this = {"erased_at": erasure.at, "erased_by": erasure.by}
+    events.record(
+        erasure,
+        "erasure.made",
+        now=erasure.at,
+        by=erasure.by,
+        why=erasure.why,
+        payloads=sorted(Payload.objects.filter(**of_this).values_list("pk", flat=True)),
+        moves=sorted(StatusChange.objects.filter(**of_this).values_list("pk", flat=True)),
+    )
 
 
 def _lock(names: Names) -> None:
@@ -208,6 +223,7 @@ def take_down(snapshot: Snapshot, *, why: str, by: User, now: datetime, with_quo
         events.record(snapshot.document, "document.taken_down", now=now, by=by, **told)
         if with_quotes:
             _erase_quotes(snapshot, erasure)
+        _tell(erasure)
 
     return pages.take_down(snapshot, why=why, by=by, now=now, also=also)
 

@@ -13,11 +13,11 @@ from claims.models import Article, Claim, Event, Feed, Outbox, Payload
 from claims.verification import chain
 from factcheck.access.models import User
 from factcheck.lib.crashpoints import crashpoint
-from sources.models import Document
+from sources.models import Document, Erasure
 
 
 def record(
-    subject: Claim | Article | Document,
+    subject: Claim | Article | Document | Erasure,
     what: str,
     *,
     now: datetime,

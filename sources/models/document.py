@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from factcheck import storage
 from factcheck.ledger import Due
 from sources.fetching.types import Outcome
-from sources.models.erasure import erasure_is_whole, only_by_erasure
+from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 from sources.models.source import Source
 
 OUTCOMES = [
@@ -182,6 +182,7 @@ class Snapshot(models.Model):
         ]
         triggers = [
             pgtrigger.Protect(name="snapshots_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("snapshots_are_never_emptied"),
             only_by_erasure(
                 "snapshots_change_by_erasure_only",
                 kept=(
@@ -245,6 +246,7 @@ class RawBytes(models.Model):
         indexes = [models.Index(fields=["key"], name="sources_rawbytes_by_key", condition=~Q(key=""))]
         triggers = [
             pgtrigger.Protect(name="raw_bytes_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("raw_bytes_are_never_emptied"),
             only_by_erasure(
                 "raw_bytes_change_by_erasure_only",
                 kept=("snapshot_id", "media_type", "size", "digest"),

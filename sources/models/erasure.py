@@ -12,6 +12,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+def never_emptied(name: str) -> pgtrigger.Trigger:
+    """Return the trigger that refuses TRUNCATE: triggers on rows do not see it."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        operation=pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        func="RAISE EXCEPTION '% is never emptied', TG_TABLE_NAME;",
+    )
+
+
 class Erasure(models.Model):
     """One erasure: of a person, or of one version of a page. It holds no name."""
 
@@ -43,7 +54,10 @@ class Erasure(models.Model):
                 | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lifted_why="")),
             ),
         ]
-        triggers = [pgtrigger.Protect(name="erasures_are_never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="erasures_are_never_deleted", operation=pgtrigger.Delete),
+            never_emptied("erasures_are_never_emptied"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d}: {self.why}"

@@ -10,13 +10,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from claims.models import Claim, Event, Payload
-from claims.services import audit, events, flags, verdicts
+from claims.models import Claim, Event, Payload, StatusChange
+from claims.services import audit, erasure, events, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
+from factcheck.access.models import User
+from factcheck.lib.names import names_of
+from sources.models import Erasure
 from tests.factories import claim, person, split_article
 
 pytestmark = pytest.mark.django_db
+NAMES = names_of(["Ilka Brandt"])
 
 
 def verified(*arguments: str) -> str:
@@ -67,18 +71,81 @@ def test_a_verification_goes_on_where_it_was_stopped(now: datetime) -> None:
 
 
 def test_what_an_event_said_can_be_erased_once_and_the_chain_holds(now: datetime) -> None:
-    claim(now)
-    event = Event.objects.get()
-    by = person("admin")
+    event, by = noted(now), person("admin")
     assert event.payload
-    assert events.erase(event, why="the person asked for it", by=by, now=now)
+    erasure.erase_person(NAMES, why="the person asked for it", by=by, now=now)
     assert not events.erase(event, why="again", by=by, now=now)
-    erased = Event.objects.get()
+    erased = Event.objects.get(pk=event.pk)
     assert erased.payload == {}
     assert (erased.kept.erased_by, erased.kept.erased_why) == (by, "the person asked for it")
-    assert str(erased.kept) == "claim.created"
+    assert str(erased.kept) == "claim.noted"
+    assert erased.kept.salt is None
+    assert Event.objects.get(type="erasure.made").payload["payloads"] == [event.pk]
     assert "every chain holds" in verified()
-    assert Payload.objects.get().salt is None
+
+
+def noted(now: datetime) -> Event:
+    """Return an event that names somebody."""
+    with transaction.atomic():
+        return events.record(claim(now), "claim.noted", now=now, note="Ilka Brandt called.")
+
+
+def blank(event: Event, *, at: datetime, by: User | None = None) -> None:
+    """Empty a payload as the application's role may."""
+    said = {"salt": None, "body": None, "erased_at": at, "erased_by": by, "erased_why": "x"}
+    assert Payload.objects.filter(event=event).update(**said)
+
+
+def named() -> set[tuple[str, str]]:
+    """Return what does not fit, without the uids."""
+    return {(where.split(" ", 1)[-1] if " " in where else where.split(":")[0], what) for where, what in all_of_it()}
+
+
+def all_of_it() -> list[tuple[str, str]]:
+    return [*audit.Walk().broken(), *audit.disagreeing()]
+
+
+BLANK = "its payload was erased without an erasure"
+
+
+def test_a_payload_that_was_blanked_without_an_erasure_is_named(now: datetime) -> None:
+    one = claim(now)
+    blank(Event.objects.get(), at=now)
+    assert named() == {("event 1 (claim.created)", BLANK)}
+    Claim.objects.filter(pk=one.pk).update(status=Status.REFUTED)
+    assert ("claim", "its status is not what its last change says") in named()
+
+
+def test_an_erasure_that_no_chain_tells_of_excuses_nothing(now: datetime) -> None:
+    event, by = noted(now), person("admin")
+    Erasure.objects.create(what="person", why="x", by=by, at=now)
+    blank(event, at=now, by=by)
+    assert named() == {("event 2 (claim.noted)", BLANK), ("erasure", "no chain tells of this erasure")}
+
+
+def test_nothing_hides_behind_an_erasure_that_was_made(now: datetime) -> None:
+    by = person("admin")
+    move = verdicts.change_status(
+        claim(now), to=Status.IN_REVIEW, by=by, now=now, seen=Status.UNREVIEWED, reason="a reason"
+    )
+    event = noted(now)
+    erasure.erase_person(NAMES, why="asked for it", by=by, now=now)
+    assert named() == set()
+    blank(Event.objects.get(subject_uid=event.subject_uid, sequence=1), at=now, by=by)
+    StatusChange.objects.filter(pk=move.pk).update(why="█" * 8, erased_at=now, erased_by=by, erased_why="x")
+    blacked = "its words were blacked out without an erasure"
+    assert named() == {("event 1 (claim.created)", BLANK), ("status change 1", blacked)}
+    blank(Event.objects.get(type="erasure.made"), at=now, by=by)
+    assert {("event 1 (erasure.made)", BLANK), ("event 2 (claim.noted)", BLANK)} < named()
+
+
+def test_an_older_erasure_is_known_by_what_it_told_of_its_subjects(now: datetime) -> None:
+    event, by = noted(now), person("admin")
+    Erasure.objects.create(what="person", why="x", by=by, at=now)
+    with transaction.atomic():
+        events.record(claim(now), "claim.erased", now=now, by=by, why="x")
+    blank(event, at=now, by=by)
+    assert named() == set()
 
 
 @pytest.mark.django_db(transaction=True)
