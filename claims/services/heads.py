@@ -35,14 +35,29 @@ _BEHIND = """
 """
 
 
+class NoKey(Exception):
+    """There is no key on this machine; the message says what to do."""
+
+
+def make_key(path: Path) -> None:
+    """Make the key that signs heads, for its owner's eyes only, unless there is one."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    _write_once(path, made)
+
+
 def signing_key(path: Path) -> Ed25519PrivateKey:
-    """Return the key that signs heads; one is made, for its owner's eyes only, where there is none."""
+    """Return the key that signs heads; raises NoKey where there is none."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = Ed25519PrivateKey.generate().private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        raise NoKey(
+            f"There is no key at {path} (AUDIT_KEY_FILE). The machine that writes heads makes one with its first: "
+            "`manage.py audit_head`. `audit_head --public-key` there prints what others name in "
+            "`audit_verify --public-key FILE`."
         )
-        _write_once(path, made)
     key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
         raise TypeError(f"{path} holds no Ed25519 key: name another in AUDIT_KEY_FILE.")
@@ -72,8 +87,9 @@ def write(folder: Path, key_file: Path, *, now: datetime) -> Path:
     """Write the next head file: whole or not at all, and never over another."""
     folder.mkdir(parents=True, exist_ok=True)
     record = rules.Record()
-    list(rules.read(files(folder), record, key=None))  # audit_verify tells the faults; today's head is written anyway
+    list(rules.read(files(folder), record, keys=()))  # audit_verify tells the faults; today's head is written anyway
     heads, position = _today()
+    make_key(key_file)
     content = rules.signed(record, heads, at=now, position=position, key=signing_key(key_file))
     path = folder / f"{record.count + 1:06d}-{now:%Y-%m-%d}{ENDING}"
     _write_once(path, content)
@@ -106,10 +122,10 @@ def _write_once(path: Path, content: bytes) -> None:
         Path(beside).unlink()
 
 
-def held_against(folder: Path, key: Ed25519PublicKey) -> Iterator[tuple[str, str]]:
-    """Yield what is wrong with the files, and what of the database is not as they say."""
+def held_against(folder: Path, *keys: Ed25519PublicKey) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with the files, each signed by any of the keys, and what is not as they say."""
     record = rules.Record()
-    yield from rules.read(files(folder), record, key=key)
+    yield from rules.read(files(folder), record, keys=keys)
     if record.at is None:
         yield str(folder), "there is no head file in it"
         return

@@ -70,25 +70,34 @@ def signed(record: Record, heads: Heads, *, at: datetime, position: int, key: Ed
 
 
 def read(
-    files: Iterable[tuple[str, bytes]], record: Record, *, key: Ed25519PublicKey | None
+    files: Iterable[tuple[str, bytes]], record: Record, *, keys: Sequence[Ed25519PublicKey]
 ) -> Iterator[tuple[str, str]]:
-    """Take files in, in order; yield by name what is wrong. Without a key signatures are not looked at."""
+    """Take files in, in order; yield by name what is wrong. Without any key signatures are not looked at.
+
+    A file that none of the keys signed is taken in as well: whatever it hides is named, and nothing behind it is.
+    """
     for name, content in files:
         try:
             line, signature = content.rstrip(b"\n").split(b"\n")
             body = json.loads(line)
-            if key:
-                key.verify(bytes.fromhex(signature.decode()), line)
-            wrong = _follows(body, record)
+            faults = [_follows(body, record)]
             _take(name, content, body, record)
-        except InvalidSignature:
-            wrong = "it is not signed by this key"
         except (ValueError, KeyError, TypeError):
-            wrong = "it is no head file, or was cut"
-        if wrong:
-            yield name, wrong
+            faults = ["it is no head file, or was cut"]
+        else:
+            if keys and not any(_is_signed(line, signature, key) for key in keys):
+                faults.insert(0, "it is not signed by this key")
+        yield from ((name, fault) for fault in faults if fault)
     if record.count and merkle(record.heads) != record.root:
         yield record.recorded[-1][0] if record.recorded else "the last file", "its root is not that of the heads so far"
+
+
+def _is_signed(line: bytes, signature: bytes, key: Ed25519PublicKey) -> bool:
+    try:
+        key.verify(bytes.fromhex(signature.decode()), line)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _follows(body: Mapping[str, Any], record: Record) -> str:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 
 from claims.models import Claim, Event, Feed
 from claims.services import events, heads
@@ -36,6 +37,7 @@ def folder(tmp_path: Path) -> Path:
 def public(key: Path) -> Path:
     """Where others keep the public key."""
     path = key.with_name("public.pem")
+    heads.make_key(key)
     path.write_bytes(heads.public_pem(heads.signing_key(key)))
     return path
 
@@ -69,8 +71,12 @@ def test_each_day_adds_a_small_file_and_the_database_agrees_with_all(now: dateti
 
 
 def test_the_key_is_made_once_and_for_its_owner_only(key: Path) -> None:
-    one = heads.public_pem(heads.signing_key(key))
-    assert heads.public_pem(heads.signing_key(key)) == one
+    with pytest.raises(heads.NoKey, match="AUDIT_KEY_FILE"):
+        heads.signing_key(key)
+    heads.make_key(key)
+    one = key.read_bytes()
+    heads.make_key(key)
+    assert key.read_bytes() == one
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
@@ -149,6 +155,28 @@ def test_the_command_writes_a_head_and_prints_the_key(now: datetime, folder: Pat
     out = io.StringIO()
     call_command("audit_head", "--public-key", stdout=out)
     assert out.getvalue().startswith("-----BEGIN PUBLIC KEY-----\n")
+
+
+def test_verifying_makes_no_key_and_says_what_to_do(folder: Path, key: Path) -> None:
+    with override_settings(AUDIT_KEY_FILE=key):
+        with pytest.raises(CommandError, match="audit_head"):
+            call_command("audit_head", "--public-key")
+        with pytest.raises(CommandError, match="--public-key FILE"):
+            verified("--heads", str(folder))
+        with pytest.raises(CommandError, match=r"Nothing was verified: .*desk\.pub"):
+            verified("--heads", str(folder), "--public-key", str(folder / "desk.pub"))
+    assert not key.exists()
+
+
+def test_a_folder_that_two_keys_signed_is_verified_with_both(now: datetime, folder: Path, key: Path) -> None:
+    other = key.parent / "newer" / "key.pem"
+    claim(now)
+    heads.write(folder, key, now=now)
+    heads.write(folder, other, now=now + timedelta(days=1))
+    both = ["--public-key", str(public(key)), "--public-key", str(public(other))]
+    assert "every chain holds" in verified("--heads", str(folder), *both)
+    only = list(heads.held_against(folder, heads.public_key(public(other).read_bytes())))
+    assert only == [("000001-2026-03-02.head", "it is not signed by this key")]
 
 
 def test_our_own_key_is_taken_where_none_is_named(now: datetime) -> None:

@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from claims.services import heads
 from factcheck.lib import clock
@@ -24,7 +24,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do either."""
         if options["public_key"]:
-            key = heads.signing_key(settings.AUDIT_KEY_FILE)
+            try:
+                key = heads.signing_key(settings.AUDIT_KEY_FILE)
+            except heads.NoKey as missing:
+                raise CommandError(str(missing)) from missing
             self.stdout.write(heads.public_pem(key).decode(), ending="")
             return
         self.stdout.write(str(heads.write(settings.AUDIT_HEADS_DIR, settings.AUDIT_KEY_FILE, now=clock.now())))

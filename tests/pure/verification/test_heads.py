@@ -24,18 +24,18 @@ def folder(days: list[Heads] = DAYS, key: Ed25519PrivateKey = KEY) -> list[tuple
     files: list[tuple[str, bytes]] = []
     for day, heads in enumerate(days):
         record = Record()
-        assert list(read(files, record, key=key.public_key())) == []
+        assert list(read(files, record, keys=[key.public_key()])) == []
         files.append((f"{day + 1}", signed(record, heads, at=AT + timedelta(days=day), position=day, key=key)))
     return files
 
 
 def faults(files: list[tuple[str, bytes]], key: Ed25519PrivateKey | None = KEY) -> list[tuple[str, str]]:
-    return list(read(files, Record(), key=key.public_key() if key else None))
+    return list(read(files, Record(), keys=[key.public_key()] if key else []))
 
 
 def test_a_folder_tells_all_heads_and_each_file_only_those_that_moved() -> None:
     record, files = Record(), folder()
-    assert list(read(files, record, key=KEY.public_key())) == []
+    assert list(read(files, record, keys=[KEY.public_key()])) == []
     assert (record.count, record.heads, record.position, record.at) == (3, DAYS[-1], 2, AT + timedelta(days=2))
     assert [set(json.loads(content.split(b"\n")[0])["moved"]) for _name, content in files] == [{A}, {B}, {A, C}]
     assert [(name, sequence) for name, subject, sequence, _digest in record.recorded if subject == A] == [
@@ -55,6 +55,7 @@ def test_a_file_that_was_edited_is_named(name: int) -> None:
     files = folder()
     files[name] = (files[name][0], files[name][1].replace(b'"position":', b'"position":1'))
     assert faults(files)[0] == (str(name + 1), "it is not signed by this key")
+    assert "is missing" not in str(faults(files))
     if name < 2:
         assert faults(files, key=None)[0] == (str(name + 2), "it does not follow from the file before it")
 
@@ -79,7 +80,7 @@ def test_a_root_that_is_not_that_of_its_heads_is_named() -> None:
 
 def test_what_was_recorded_must_be_there_as_it_was() -> None:
     record = Record()
-    list(read(folder(), record, key=KEY.public_key()))
+    list(read(folder(), record, keys=[KEY.public_key()]))
     assert list(differences(record, ["a1", "b2", "a3", "c1"])) == []
     found = dict(differences(record, ["a1", None, "other", "c1"]))
     assert found == {
