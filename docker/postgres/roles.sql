@@ -10,6 +10,14 @@
 \if :{?app} \else \set app factcheck_app \endif
 \if :{?database} \else \set database factcheck \endif
 
+-- A role that is a superuser would lose that: nothing is done. Name others, or see docs/operating.md.
+SELECT string_agg(rolname, ', ') AS superusers, count(*) > 0 AS refused
+FROM pg_roles WHERE rolsuper AND rolname IN (:'owner', :'app') \gset
+\if :refused
+    DO $$ BEGIN RAISE EXCEPTION 'Nothing was changed: a role that is named here is a superuser and would no longer be one. '
+        'Make roles of the desk''s own and hand the database over to its owner (docs/operating.md).'; END $$;
+\endif
+
 SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY[:'owner', :'app']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
 ALTER ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD :'owner_password';

@@ -7,9 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import ProgrammingError
+from django.db import ProgrammingError, connection
+from django.db.migrations.exceptions import MigrationSchemaMissing
+from psycopg import errors
 
 from factcheck import grants
+
+
+def _is_denied(error: BaseException) -> bool:
+    """Say whether a privilege was wanting, or a role: anything else is a fault of ours and keeps its traceback."""
+    told: BaseException | None = error
+    while told is not None and not isinstance(told, (errors.InsufficientPrivilege, errors.UndefinedObject)):
+        told = told.__cause__ or told.__context__
+    return isinstance(told, errors.InsufficientPrivilege) or str(told).startswith("role ")
 
 
 class Command(migrate.Command):
@@ -20,16 +30,18 @@ class Command(migrate.Command):
         return super().get_check_kwargs(options) | {"databases": []}
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Migrate, then grant."""
-        super().handle(*args, **options)
+        """Migrate, then grant; end in words where the role may do neither."""
         role = settings.DATABASE_ROLE
-        if not role or options["plan"] or options["check_unapplied"]:
-            return
         try:
+            super().handle(*args, **options)
+            if not role or options["plan"] or options["check_unapplied"]:
+                return
             granted = grants.apply(role)
-        except ProgrammingError as error:
+        except (ProgrammingError, MigrationSchemaMissing) as error:
+            if not _is_denied(error):
+                raise
             raise CommandError(
-                f"The privileges of the role {role} could not be set: {error}"
+                f"The role {connection.settings_dict['USER']} may not migrate or grant: {str(error).strip()}\n"
                 "Make both roles with docker/postgres/roles.sql, and name the owner in DATABASE_OWNER_URL."
             ) from error
         if granted and options["verbosity"] >= 1:
