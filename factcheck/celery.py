@@ -17,7 +17,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.CELERY_DB_REUSE_MAX = 100  # else every task opens a new connection
 app.conf.imports = ["factcheck.schedule", "factcheck.watchdog"]
 # What a worker serves that is not told otherwise by -Q; the ledger's kinds of work name the others.
-app.conf.task_queues = [Queue(TICK), Queue("desk"), Queue("fetch"), Queue("split")]
+app.conf.task_queues = [Queue(TICK), Queue("desk"), Queue("fetch"), Queue("house"), Queue("split")]
 app.conf.task_default_queue = "desk"
 app.conf.beat_scheduler = "factcheck.watchdog:Metronome"
 app.conf.beat_schedule = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,16 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from factcheck import ledger
+from factcheck import leases, ledger
 from factcheck.lib import clock
 from factcheck.models import Chore
 
-LEASE = timedelta(minutes=10)
+log = logging.getLogger(__name__)
+
+# When a chore that failed, or that this version does not know, comes round again at the latest.
+AGAIN = timedelta(hours=1)
+# Prolonged while its process lives, so that a chore whose worker died holds the others up for a minute only.
+AT_MOST = timedelta(minutes=10)
 # The tick's own row: never due; `done_at` says when beat, queue and a worker last worked together.
 TICK = "tick"
 TICK_TOLD_EVERY = timedelta(seconds=5)
@@ -27,6 +33,11 @@ class Routine:
     every: timedelta
     do: Callable[[datetime], Any]
 
+    @property
+    def again(self) -> timedelta:
+        """Return how soon it is done again after it failed."""
+        return min(self.every, AGAIN)
+
 
 ROUTINES: dict[str, Routine] = {}
 
@@ -37,10 +48,18 @@ def add(name: str, *, every: timedelta, do: Callable[[datetime], Any]) -> None:
 
 
 def make_rows() -> None:
-    """Write the row of every chore that has none yet."""
-    missing = ROUTINES.keys() - set(Chore.objects.values_list("name", flat=True))
-    now = clock.now()
+    """Write the row of every chore that has none yet, and wake those that rest: a chore is late, never given up."""
+    now, known = clock.now(), Chore.objects.filter(name__in=ROUTINES)
+    rows = known.values_list("name", "due_at", "quarantined_at")
+    missing = ROUTINES.keys() - {name for name, _due_at, _stuck in rows}
     Chore.objects.bulk_create([Chore(name=name, due_at=now) for name in sorted(missing)], ignore_conflicts=True)
+    resting = [name for name, due_at, stuck in rows if due_at is None and stuck is None]
+    killed = [name for name, _due_at, stuck in rows if stuck and stuck < now - ROUTINES[name].again]
+    if resting:  # laid to rest by an older version, or while this one's name was not known
+        known.filter(name__in=resting, due_at=None, quarantined_at=None).update(due_at=now)
+    if killed:  # what it said of the last try stays
+        stuck_rows = known.filter(name__in=killed, quarantined_at__isnull=False)
+        stuck_rows.update(due_at=now, quarantined_at=None, attempts=0, lease_until=None, lease_token=None)
 
 
 def tell_tick() -> None:
@@ -52,15 +71,33 @@ def tell_tick() -> None:
 
 
 def do(held: ledger.Lease) -> None:
-    """Do one chore, then say when it comes round again; one that no version knows any more is laid to rest."""
-    routine = ROUTINES.get(Chore.objects.values_list("name", flat=True).get(pk=held.pk))
-    now = clock.now()
-    if routine:
+    """Do one chore, then say when it comes round again; one that this version does not know is left to another's."""
+    name = Chore.objects.values_list("name", flat=True).get(pk=held.pk)
+    routine, now = ROUTINES.get(name), clock.now()
+    if routine is None:
+        finish(held, due_at=now + AGAIN)
+        return
+    try:
         routine.do(now)
+    except Exception as error:  # a door: the last of its tries does not end in quarantine, as poison would
+        if held.attempts < ledger.TRIES:
+            raise
+        log.exception("the chore %s failed, it is tried again in %s", name, routine.again)
+        finish(held, due_at=clock.now() + routine.again, last_error=leases.told(error))
+    else:
+        finish(held, due_at=now + routine.every, done_at=now)
+
+
+def finish(held: ledger.Lease, **fields: Any) -> None:
+    """Give the row back in a transaction of its own: a chore commits its own effects."""
     with transaction.atomic():
-        ledger.finish(held, due_at=now + routine.every if routine else None, done_at=now)
+        ledger.finish(held, **fields)
 
 
 ledger.register.sweep("chores", make_rows)
 ledger.register.sweep(TICK, tell_tick)
-ledger.register.add(ledger.Work("chores", Chore, do, batch=1, lease_for=LEASE, title=_("Chores of the house")))
+ledger.register.add(
+    ledger.Work(
+        "chores", Chore, do, batch=1, queue=ledger.HOUSE, most=AT_MOST, alone=True, title=_("Chores of the house")
+    )
+)

@@ -24,7 +24,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from claims.models import Outbox
 from factcheck import ledger
-from factcheck.chores import TICK
+from factcheck.chores import ROUTINES, TICK
 from factcheck.lib import clock, http, logs
 from factcheck.lib.answers import Failed
 from factcheck.models import Chore
@@ -116,7 +116,7 @@ def _in_database() -> Findings:
     for examination in (database_is_set_up, migrations, clocks):
         yield from _told(examination)
     if Chore._meta.db_table in connection.introspection.table_names():
-        for examination in (work, tick, feed, blind_pages, partitions):
+        for examination in (work, chores, tick, feed, blind_pages, partitions):
             yield from _told(examination)
 
 
@@ -181,6 +181,17 @@ def work() -> Findings:
             yield _wrong("work", says, "Read their last error (admin, or the log), mend the cause, then requeue them.")
     if well:
         yield _well("work", "Nothing waits for longer than two minutes, and nothing is stuck.")
+
+
+def chores() -> Findings:
+    """Whether the house's own work could be done: one that fails is tried again for ever, within the hour."""
+    failed = Chore.objects.filter(name__in=ROUTINES).exclude(last_error="").order_by("name")
+    for name, error, done_at in failed.values_list("name", "last_error", "done_at"):
+        since = f"it was last done {_words(clock.now() - done_at)} ago" if done_at else "it was never done"
+        says = f"The chore {name} fails, {since}: {logs.mask(error)}"
+        yield _wrong("chores", says, "Mend the cause; it is tried again within the hour by itself.")
+    if not failed:
+        yield _well("chores", "None failed when it was last tried.")
 
 
 def tick() -> Findings:

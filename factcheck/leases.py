@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +99,22 @@ _QUARANTINE = """
         AND lease_until < clock_timestamp() + %(offset)s
 """
 
+_ALONE_LOCK = 0x616C6F6E
+_IS_HELD = "SELECT EXISTS (SELECT FROM {table} WHERE lease_until >= clock_timestamp() + %(offset)s)"
+
+
+def take_alone(model: type[Due], *, lease_for: timedelta) -> list[Lease]:
+    """Lease one row while none of its table is held: two who ask at once do not both find it so."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    values: dict[str, Any] = {"offset": clock.offset()}
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, hashtext(%s))", [_ALONE_LOCK, table])
+            is_ours = cursor.fetchone()[0]
+            cursor.execute(_IS_HELD.format(table=table), values)
+            is_held = cursor.fetchone()[0]
+        return take(model, batch=1, lease_for=lease_for) if is_ours and not is_held else []
+
 
 def take(model: type[Due], *, batch: int, lease_for: timedelta) -> list[Lease]:
     """Lease up to `batch` due rows, oldest first, by the database's clock; committed when this returns."""
@@ -118,9 +134,8 @@ def finish(held: Lease, *, due_at: datetime | None, **fields: Any) -> None:
     Raises LeaseLost where the token no longer fits: nothing of the transaction may stay then.
     """
     _must_be_in_transaction()
-    rows = held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(
-        due_at=due_at, **_FREE, **fields
-    )
+    changed = {**_FREE, "due_at": due_at, **fields}
+    rows = held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(**changed)
     if rows == 0:
         raise LeaseLost(f"{held.model.__name__} {held.pk}")
 
@@ -158,6 +173,11 @@ def release(held: Sequence[Lease]) -> None:
         one.model._default_manager.filter(pk=one.pk, lease_token=one.token).update(
             lease_until=None, lease_token=None, attempts=one.attempts - 1
         )
+
+
+def told(error: Exception) -> str:
+    """Return what a row keeps of an error."""
+    return f"{type(error).__name__}: {error}"[-ERROR_LENGTH:]
 
 
 def fail(held: Lease, error: str, *, rng: random.Random | None = None) -> None:

@@ -37,6 +37,8 @@ from factcheck.leases import (
     requeue,
     reschedule,
     take,
+    take_alone,
+    told,
 )
 from factcheck.lib import clock, logs
 from factcheck.lib.crashpoints import crashpoint
@@ -60,7 +62,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-DESK, FETCH, SPLIT = "desk", "fetch", "split"
+DESK, FETCH, HOUSE, SPLIT = "desk", "fetch", "house", "split"
 # Long enough to be worth a message, short enough that whoever waits behind it does not wait long.
 TURN_S = 3.0
 
@@ -71,7 +73,7 @@ class Work:
 
     `do_batch` does a whole batch in one transaction, of those rows that `finish_many` gives back; if it raises, the
     rows are done one by one. `most` is for work that may outlast its lease: it is prolonged for that long at most.
-    `title` is what people call it.
+    Of what is done `alone` no two rows are in work at once. `title` is what people call it.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Work:
     queue: str = DESK
     do_batch: Callable[[Sequence[Lease]], None] | None = None
     most: timedelta | None = None
+    alone: bool = False
     title: Any = ""
 
 
@@ -111,7 +114,10 @@ register = Register()
 
 def lease(work: Work, *, batch: int | None = None) -> list[Lease]:
     """Take up to `batch` due rows, oldest first, by the database's clock; committed when this returns."""
-    taken = take(work.model, batch=batch or work.batch, lease_for=work.lease_for)
+    if work.alone:
+        taken = take_alone(work.model, lease_for=work.lease_for)
+    else:
+        taken = take(work.model, batch=batch or work.batch, lease_for=work.lease_for)
     if taken:
         crashpoint("claim.after_lease")
     return taken
@@ -168,7 +174,7 @@ def _do(work: Work, held: Lease) -> None:
             log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
         except Exception as error:  # the door of all work: whatever breaks is recorded on its row
             log.exception("%s %s failed", work.name, held.pk)
-            fail(held, f"{type(error).__name__}: {error}")
+            fail(held, told(error))
 
 
 def drain_all(works: Sequence[Work] | None = None) -> int:

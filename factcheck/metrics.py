@@ -28,7 +28,7 @@ from prometheus_client.registry import Collector
 
 from claims.models import Claim, Flag, Outbox
 from factcheck import ledger
-from factcheck.chores import TICK
+from factcheck.chores import ROUTINES, TICK
 from factcheck.lib import clock
 from factcheck.middleware import REGISTRY
 from factcheck.models import Chore
@@ -123,8 +123,12 @@ def work(now: datetime) -> Iterable[Metric]:
 
 
 def chores(now: datetime) -> Iterable[Metric]:
-    """When each chore was last done, the tick among them; one that never was counts from its being due."""
-    rows = Chore.objects.order_by("name").values_list("name", "done_at", "due_at")[:100]
+    """When each chore was last done, the tick among them; one that never was counts from its being due.
+
+    What no routine of this version knows is another version's, or nobody's any more.
+    """
+    known = Chore.objects.filter(name__in=[TICK, *ROUTINES]).order_by("name")
+    rows = known.values_list("name", "done_at", "due_at")[:100]
     ages = {name: _age(done_at or due_at, now) for name, done_at, due_at in rows}
     yield _gauge("factcheck_tick_age_seconds", "Since the last tick; -1 if there was none.", ages.pop(TICK, -1.0))
     yield _by("factcheck_chore_age_seconds", "Since the chore was last done.", "chore", ages.items())

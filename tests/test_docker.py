@@ -101,6 +101,12 @@ def test_every_queue_of_the_code_has_a_worker() -> None:
     assert listened == set(app.amqp.queues)
 
 
+def test_neither_a_chore_nor_short_work_takes_the_last_process_from_the_ticks() -> None:
+    (command,) = (" ".join(service.command) for service in OURS.values() if "tick" in " ".join(service.command))
+    assert "--queues=tick,desk,house " in command
+    assert int(re.findall(r"--concurrency=(\d+)", command)[0]) >= 3
+
+
 def test_the_image_runs_without_root_and_installs_only_what_is_locked() -> None:
     assert re.search(r"^USER 10001:10001$", DOCKERFILE, re.MULTILINE)
     assert "--require-hashes --only-binary :all:" in DOCKERFILE

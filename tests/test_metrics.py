@@ -94,6 +94,12 @@ def test_the_tick_leaves_its_time(client: Client) -> None:
     assert Chore.objects.get(name=chores.TICK).due_at is None
 
 
+def test_a_chore_that_no_routine_knows_raises_no_alarm(client: Client) -> None:
+    for name in ("retention", "of another version"):
+        Chore.objects.create(name=name, done_at=clock.now() - timedelta(days=9))
+    assert list(scraped(client)["factcheck_chore_age_seconds"]) == [("retention",)]
+
+
 def test_a_scrape_asks_a_bounded_number_of_questions(client: Client, now: datetime) -> None:
     def questions() -> int:
         with CaptureQueriesContext(
@@ -142,7 +148,7 @@ def test_labels_are_words_of_ours_whatever_is_asked(client: Client) -> None:
 def test_every_metric_of_the_alerts_is_served(client: Client) -> None:
     written = (ROOT / "docs/alerts.yml").read_text(encoding="utf-8")
     named = set(re.findall(r"\bfactcheck_[a-z_]+", written))
-    Chore.objects.create(name="upkeep", due_at=clock.now())
+    Chore.objects.create(name="retention", due_at=clock.now())
     client.get("/healthz")
     served = set(scraped(client))
     assert len(named) >= 10

@@ -207,6 +207,35 @@ def test_whether_work_waits_too_long_is_asked_of_free_rows_only() -> None:
     assert not ledger.is_waiting(works, longer_than=timedelta(minutes=5))
 
 
+ALONE = ledger.Work("alone", Chore, one_alone, alone=True, batch=5)
+
+
+def test_of_what_is_done_alone_no_two_rows_are_in_work_at_once() -> None:
+    first, second = due_chores(2)
+    assert [held.pk for held in ledger.lease(ALONE)] == [first.pk]
+    assert ledger.lease(ALONE) == []
+    Chore.objects.filter(pk=first.pk).update(lease_until=clock.now() - timedelta(seconds=1))
+    Chore.objects.filter(pk=first.pk).update(due_at=clock.now())
+    assert [held.pk for held in ledger.lease(ALONE)] == [second.pk]
+
+
+def test_two_who_ask_for_the_same_at_once_do_not_both_find_it_free(transactional_db: None) -> None:
+    due_chores(2)
+    with connection.copy().cursor() as other:
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [leases._ALONE_LOCK, '"factcheck_chore"'])
+        assert ledger.lease(ALONE) == []
+        other.execute("ROLLBACK")
+        other.connection.close()
+    assert len(ledger.lease(ALONE)) == 1
+
+
+def test_chores_have_a_queue_of_their_own_and_are_done_one_at_a_time() -> None:
+    work = ledger.register.works["chores"]
+    assert (work.queue, work.alone) == ("house", True)
+    assert [one.name for one in ledger.register.on(["house"])] == ["chores"]
+
+
 def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
     from factcheck.celery import TICK, app
 

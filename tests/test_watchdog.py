@@ -71,7 +71,7 @@ def test_who_is_busy_is_not_deaf_until_the_time_limit_would_have_ended_the_work(
 
 
 def test_who_serves_no_ticks_is_deaf_only_while_work_of_its_queues_waits() -> None:
-    one, passing = ear("desk")
+    one, passing = ear("house")
     other, passing_other = ear("fetch")
     passing.at = passing_other.at = 100
     assert not one.is_deaf()
