@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,9 @@ LEASE = timedelta(seconds=60)
 BACKOFF = timedelta(seconds=5)
 BACKOFF_MOST = timedelta(minutes=15)
 ERROR_LENGTH = 2000
+# What the database refuses for reasons that pass: locks, time limits, deadlocks, its own restart. 08: the connection.
+PASSING = {"55P03", "57014", "40001", "40P01", "57P01", "57P02", "57P03"}
+PASSES_WITHIN = timedelta(seconds=30)
 
 
 class LeaseLost(Exception):
@@ -191,6 +195,34 @@ def fail(held: Lease, error: str, *, rng: random.Random | None = None) -> None:
         lease_until=None,
         lease_token=None,
         quarantined_at=now if stuck else None,
+        last_error=error[-ERROR_LENGTH:],
+    )
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Say whether the database refused something for a reason that is not the row's, the lost connection among them."""
+    while error and not isinstance(error, psycopg.OperationalError):
+        error = error.__cause__
+    if not isinstance(error, psycopg.OperationalError):
+        return False
+    state = error.sqlstate  # none where the connection itself is gone
+    return state is None or state in PASSING or state.startswith("08")
+
+
+def leave_cut_connection() -> None:
+    """Let go of a connection on which something failed and that is dead: Celery would keep it for a hundred tasks."""
+    if connection.errors_occurred and not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
+
+
+def give_back(held: Lease, error: str, *, rng: random.Random | None = None) -> None:
+    """Give a row back that is not to blame: it counts as not tried, and waits until the trouble may be over."""
+    wait = PASSES_WITHIN * (1 + (rng or random.SystemRandom()).random())
+    held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(
+        due_at=clock.now() + wait,
+        lease_until=None,
+        lease_token=None,
+        attempts=held.attempts - 1,
         last_error=error[-ERROR_LENGTH:],
     )
 

@@ -32,6 +32,9 @@ from factcheck.leases import (
     fail,
     finish,
     finish_many,
+    give_back,
+    is_passing,
+    leave_cut_connection,
     release,
     renewing,
     requeue,
@@ -174,7 +177,8 @@ def _do(work: Work, held: Lease) -> None:
             log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
         except Exception as error:  # the door of all work: whatever breaks is recorded on its row
             log.exception("%s %s failed", work.name, held.pk)
-            fail(held, told(error))
+            leave_cut_connection()
+            (give_back if is_passing(error) else fail)(held, told(error))
 
 
 def drain_all(works: Sequence[Work] | None = None) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from factcheck import ledger
 from factcheck.celery import app, waiting
+from factcheck.leases import leave_cut_connection
 from factcheck.lib.crashpoints import crashpoint
 
 HINT_EXPIRES_S = 30
@@ -19,12 +18,6 @@ def hint(queue: str) -> None:
     if not waiting(queue):
         crashpoint("hint.before_send")
         drain.apply_async(args=(queue,), queue=queue, expires=HINT_EXPIRES_S, ignore_result=True, retry=False)
-
-
-def leave_cut_connection() -> None:
-    """Let go of a connection on which something failed and that is dead: Celery would keep it for a hundred tasks."""
-    if connection.errors_occurred and not connection.is_usable():
-        connection.close()
 
 
 @app.task(ignore_result=True)

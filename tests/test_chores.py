@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from factcheck import chores, doctor, ledger
 from factcheck.lib import clock
@@ -56,6 +57,20 @@ def test_a_chore_that_breaks_is_never_given_up_and_says_why(done: list[datetime]
     ledger.drain(WORK)
     assert Chore.objects.get().last_error == ""
     assert [one.state for one in doctor.chores()] == [doctor.State.WELL]
+
+
+def test_a_chore_that_the_database_refuses_for_a_moment_is_not_put_off_for_an_hour(done: list[datetime]) -> None:
+    def refused(_now: datetime) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("DO $$BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '55P03'; END$$")
+
+    chores.ROUTINES["sweep"] = chores.Routine(timedelta(hours=1), refused)
+    Chore.objects.create(name="sweep", due_at=clock.now(), attempts=2)
+    ledger.drain(WORK)
+    row = Chore.objects.get()
+    assert row.attempts == 2
+    assert row.due_at is not None
+    assert row.due_at < clock.now() + timedelta(minutes=2)
 
 
 def test_a_chore_that_is_due_more_often_than_hourly_is_tried_again_as_often() -> None:

@@ -210,6 +210,48 @@ def test_whether_work_waits_too_long_is_asked_of_free_rows_only() -> None:
 ALONE = ledger.Work("alone", Chore, one_alone, alone=True, batch=5)
 
 
+@pytest.mark.parametrize("sqlstate", ["55P03", "57014", "40001", "40P01", "57P01", "08006"])
+def test_a_refusal_that_passes_is_not_the_rows_fault(sqlstate: str) -> None:
+    (row,) = due_chores(1)
+    Chore.objects.update(attempts=2)
+
+    def refused(_held: ledger.Lease) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"DO $$BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{sqlstate}'; END$$")
+
+    before = clock.now()
+    assert ledger.drain(ledger.Work("trial", Chore, refused)) == 1
+    row.refresh_from_db()
+    assert (row.attempts, row.quarantined_at, row.lease_token) == (2, None, None)
+    assert "not now" in row.last_error
+    assert row.due_at is not None
+    assert row.due_at >= before + timedelta(seconds=30)
+
+
+def test_a_wrong_statement_counts_as_a_try() -> None:
+    due_chores(1)
+
+    def wrong(_held: ledger.Lease) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT no_such_column")
+
+    ledger.drain(ledger.Work("trial", Chore, wrong))
+    assert Chore.objects.get().attempts == 1
+
+
+def test_a_connection_that_was_cut_under_a_row_costs_it_no_try(transactional_db: None) -> None:
+    due_chores(1)
+
+    def cut(_held: ledger.Lease) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    assert ledger.drain(ledger.Work("trial", Chore, cut)) == 1
+    row = Chore.objects.get()
+    assert (row.attempts, row.quarantined_at, row.lease_token) == (0, None, None)
+    assert "OperationalError" in row.last_error
+
+
 def test_of_what_is_done_alone_no_two_rows_are_in_work_at_once() -> None:
     first, second = due_chores(2)
     assert [held.pk for held in ledger.lease(ALONE)] == [first.pk]
