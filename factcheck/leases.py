@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, connection, models, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from factcheck.lib import clock
@@ -127,9 +128,26 @@ def take(model: type[Due], *, batch: int, lease_for: timedelta) -> list[Lease]:
     with connection.cursor() as cursor:
         cursor.execute(_LEASE.format(table=table), values)
         taken = [Lease(model, *row) for row in cursor.fetchall()]
-        if not taken:  # what killed its worker too often is not free either: now there is time to say so
-            cursor.execute(_QUARANTINE.format(table=table), values)
+    if not taken:  # what killed its worker too often is not free either: now there is time to say so
+        quarantine(model)
     return sorted(taken, key=lambda held: (held.due_at, held.pk))
+
+
+def quarantine(model: type[Due]) -> None:
+    """Lay aside what died too often: no lease takes it, and it would wait for ever."""
+    values: dict[str, Any] = {"offset": clock.offset(), "tries": TRIES}
+    with connection.cursor() as cursor:
+        cursor.execute(_QUARANTINE.format(table=connection.ops.quote_name(model._meta.db_table)), values)
+
+
+def now_there() -> models.Expression:
+    """Return the time as the database has it, for conditions and updates: leases go by no other clock."""
+    return Now() + models.Value(clock.offset(), output_field=models.DurationField())
+
+
+def free() -> Q:
+    """Return the condition of rows that somebody could lease now, or when they are due."""
+    return Q(quarantined_at__isnull=True) & (Q(lease_until__isnull=True) | Q(lease_until__lt=now_there()))
 
 
 def finish(held: Lease, *, due_at: datetime | None, **fields: Any) -> None:
@@ -256,7 +274,7 @@ def renewing(held: Lease, *, lease_for: timedelta, most: timedelta) -> Iterator[
 def _prolong(held: Lease, lease_for: timedelta) -> None:
     try:
         held.model._default_manager.filter(pk=held.pk, lease_token=held.token).update(
-            lease_until=clock.now() + lease_for
+            lease_until=now_there() + lease_for
         )
     except DatabaseError:  # the next time may come through; if none does, the lease ends and the token guards us
         log.warning("the lease of %s %s could not be prolonged", held.model.__name__, held.pk)

@@ -18,7 +18,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import F, Q
 
 from factcheck.leases import (
     BACKOFF,
@@ -32,9 +31,12 @@ from factcheck.leases import (
     fail,
     finish,
     finish_many,
+    free,
     give_back,
     is_passing,
     leave_cut_connection,
+    now_there,
+    quarantine,
     release,
     renewing,
     requeue,
@@ -43,7 +45,7 @@ from factcheck.leases import (
     take_alone,
     told,
 )
-from factcheck.lib import clock, logs
+from factcheck.lib import logs
 from factcheck.lib.crashpoints import crashpoint
 
 __all__ = [
@@ -126,10 +128,16 @@ def lease(work: Work, *, batch: int | None = None) -> list[Lease]:
     return taken
 
 
-def drain(*works: Work, for_s: float = TURN_S, monotonic: Callable[[], float] = time.monotonic) -> int:
+def drain(
+    *works: Work,
+    for_s: float = TURN_S,
+    monotonic: Callable[[], float] = time.monotonic,
+    then: Callable[[], Any] = lambda: None,
+) -> int:
     """Do what is due, a batch of each kind in turn, until nothing is or the time is over; return how many rows.
 
-    Every kind has its turn, however long the others take; when the time is over, no further row is begun.
+    Every kind has its turn, however long the others take; when the time is over, no further row is begun, and `then`
+    is called, since work is left.
     """
     until, done, turns = monotonic() + for_s, 0, deque(works)
     first = len(turns)
@@ -140,6 +148,10 @@ def drain(*works: Work, for_s: float = TURN_S, monotonic: Callable[[], float] = 
         if rows:
             done += rows
             turns.append(work)
+    for work in turns:  # of the others `lease` has seen to it, as it found nothing
+        quarantine(work.model)
+    if turns:
+        then()
     return done
 
 
@@ -184,7 +196,7 @@ def _do(work: Work, held: Lease) -> None:
 def drain_all(works: Sequence[Work] | None = None) -> int:
     """Do everything that is due of every kind, until a round finds nothing: the fallback without any broker."""
     done = 0
-    while rows := drain(*(works or register.works.values())):
+    while rows := drain(*(works or register.works.values()), then=_sweep):
         done += rows
     _sweep()
     return done
@@ -201,31 +213,26 @@ def _sweep() -> None:
 
 def due_names() -> list[str]:
     """Return the kinds of work of which a row is due and free right now."""
-    now = clock.now()
-    return [work.name for work in register.works.values() if _free(work, now).exists()]
+    return [work.name for work in register.works.values() if _waiting(work).exists()]
 
 
-def _free(work: Work, by: datetime) -> models.QuerySet[Any]:
-    """Rows that somebody could lease, due by that time."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=clock.now())
-    return work.model._default_manager.filter(free, due_at__lte=by, quarantined_at__isnull=True)
+def _waiting(work: Work, *, longer_than: timedelta = timedelta(0)) -> models.QuerySet[Any]:
+    """Rows that somebody could lease, due for longer than that."""
+    return work.model._default_manager.filter(free(), due_at__lte=now_there() - longer_than)
 
 
 def is_waiting(works: Iterable[Work], *, longer_than: timedelta) -> bool:
     """Say whether a row that anybody could lease has been due for longer than that."""
-    by = clock.now() - longer_than
-    return any(_free(work, by).exists() for work in works)
+    return any(_waiting(work, longer_than=longer_than).exists() for work in works)
 
 
 def oldest_due_at() -> datetime | None:
-    """Return since when the oldest due row waits, over all kinds; None if nothing waits. The measure of health."""
-    now = clock.now()
+    """Return since when the oldest due row waits, over all kinds; None if nothing waits. The measure of health.
+
+    A row in work does not wait: it may take its time, and is free again when its worker dies.
+    """
     oldest = [
-        work.model._default_manager.filter(due_at__lte=now, quarantined_at__isnull=True)
-        .order_by(F("due_at").asc())
-        .values_list("due_at", flat=True)
-        .first()
-        for work in register.works.values()
+        _waiting(work).order_by("due_at").values_list("due_at", flat=True).first() for work in register.works.values()
     ]
     return min((due for due in oldest if due), default=None)
 
@@ -242,22 +249,19 @@ class Backlog:
 
 
 def backlog() -> list[Backlog]:
-    """Return how each kind of work stands, by the same clock as the leases: for doctors and dashboards."""
-    now = clock.now()
-    free = Q(due_at__lte=now, quarantined_at__isnull=True)
-    held = Q(lease_until__gte=now)
-    found = []
-    for work in register.works.values():
-        counts = work.model._default_manager.filter(
-            Q(due_at__lte=now) | Q(quarantined_at__isnull=False) | held
-        ).aggregate(
-            due=models.Count("pk", filter=free & ~held),
-            leased=models.Count("pk", filter=held),
-            quarantined=models.Count("pk", filter=Q(quarantined_at__isnull=False)),
-            oldest_due_at=models.Min("due_at", filter=free),
+    """Return how each kind of work stands, by the same clock as the leases: for doctors and dashboards.
+
+    Three questions a kind, each by an index of its own: one with OR would read whole tables.
+    """
+    return [
+        Backlog(
+            work.name,
+            **_waiting(work).aggregate(due=models.Count("pk"), oldest_due_at=models.Min("due_at")),
+            leased=work.model._default_manager.filter(lease_until__gte=now_there()).count(),
+            quarantined=work.model._default_manager.filter(quarantined_at__isnull=False).count(),
         )
-        found.append(Backlog(work.name, **counts))
-    return found
+        for work in register.works.values()
+    ]
 
 
 # One number for "the tick of this database": two beats, or two ticks at once, do no harm.

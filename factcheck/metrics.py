@@ -112,14 +112,14 @@ def _age(since: datetime | None, now: datetime) -> float:
 
 
 def work(now: datetime) -> Iterable[Metric]:
-    """How each kind of work stands: one question a kind."""
+    """How each kind of work stands: three questions a kind."""
     kinds = ledger.backlog()
     yield _by("factcheck_work_due", "Rows that are due and free.", "work", ((one.name, one.due) for one in kinds))
     yield _by("factcheck_work_leased", "Rows in work.", "work", ((one.name, one.leased) for one in kinds))
     stuck = ((one.name, one.quarantined) for one in kinds)
     yield _by("factcheck_work_quarantined", "Rows that are stuck until somebody requeues them.", "work", stuck)
     ages = ((one.name, _age(one.oldest_due_at, now)) for one in kinds)
-    yield _by("factcheck_work_oldest_due_seconds", "For how long the oldest due row waits.", "work", ages)
+    yield _by("factcheck_work_oldest_due_seconds", "For how long the oldest free row waits.", "work", ages)
 
 
 def chores(now: datetime) -> Iterable[Metric]:

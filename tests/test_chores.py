@@ -120,4 +120,4 @@ def test_the_backlog_says_how_each_kind_of_work_stands(monkeypatch: pytest.Monke
     Chore.objects.create(name="stuck", due_at=old, quarantined_at=now)
     assert ledger.backlog() == [ledger.Backlog("trial", due=2, leased=0, quarantined=1, oldest_due_at=old)]
     ledger.lease(WORK, batch=1)
-    assert ledger.backlog() == [ledger.Backlog("trial", due=1, leased=1, quarantined=1, oldest_due_at=old)]
+    assert ledger.backlog() == [ledger.Backlog("trial", due=1, leased=1, quarantined=1, oldest_due_at=now)]

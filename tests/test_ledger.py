@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from claims.models import Claim
-from factcheck import ledger
+from factcheck import ledger, schedule
 from factcheck.lib import clock
 from factcheck.models import Chore
 from factcheck.schedule import drain, tick
@@ -98,6 +98,21 @@ def test_what_breaks_is_tried_later_and_stuck_after_three_times() -> None:
     assert page.quarantined_at is not None
     Document.objects.update(due_at=clock.now() - PAST)
     assert ledger.lease(work()) == []
+
+
+def test_what_killed_its_workers_is_laid_aside_also_while_much_else_waits() -> None:
+    past = clock.now() - PAST
+    poison = due_page("poison", attempts=3, lease_until=past, lease_token="00000000-0000-0000-0000-000000000001")
+    for name in "abc":
+        due_page(name)
+    left: list[str] = []
+    seconds = iter([0.0, 1.0, 100.0])
+    assert ledger.drain(work(finished, batch=1), monotonic=lambda: next(seconds), then=lambda: left.append("more")) == 1
+    poison.refresh_from_db()
+    assert poison.quarantined_at is not None
+    assert left == ["more"]
+    assert ledger.drain(work(finished), then=lambda: left.append("again")) == 2
+    assert left == ["more"]
 
 
 def test_what_kills_its_worker_three_times_is_stuck_too() -> None:
@@ -199,6 +214,8 @@ def test_the_oldest_due_row_is_the_measure_of_health() -> None:
     due_page("young", ago=timedelta(minutes=1))
     old = due_page("old", ago=timedelta(hours=1))
     assert ledger.oldest_due_at() == old.due_at
+    ledger.lease(work(), batch=2)
+    assert ledger.oldest_due_at() is None  # what is in work does not wait
 
 
 def test_a_hint_does_the_work_and_junk_does_nothing(now: datetime) -> None:
@@ -207,6 +224,31 @@ def test_a_hint_does_the_work_and_junk_does_nothing(now: datetime) -> None:
     drain("no such work")
     drain("desk")
     assert late.flags.get().reason == "too_old"
+
+
+def test_a_hint_whose_time_was_over_hints_again_at_its_own_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(schedule, "hint", sent.append)
+    due_page("a"), due_page("b")
+    trial = ledger.Work("trial", Document, finished, batch=1, queue="trial")
+    monkeypatch.setattr(ledger, "register", ledger.Register(works={"trial": trial}))
+    monkeypatch.setattr(ledger.drain, "__kwdefaults__", {**(ledger.drain.__kwdefaults__ or {}), "for_s": 0.0})
+    drain("trial")
+    drain("trial")
+    assert sent == ["trial", "trial"]
+    drain("trial")
+    assert sent == ["trial", "trial"]
+
+
+def test_everything_that_is_due_is_done_and_swept_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    swept: list[int] = []
+    register = ledger.Register()
+    register.sweep("count", lambda: swept.append(Document.objects.filter(due_at=None).count()))
+    monkeypatch.setattr(ledger, "register", register)
+    monkeypatch.setattr(ledger.drain, "__kwdefaults__", {**(ledger.drain.__kwdefaults__ or {}), "for_s": 0.0})
+    due_page("a"), due_page("b")
+    assert ledger.drain_all([work(finished, batch=1)]) == 2
+    assert swept == [1, 2, 2]
 
 
 def test_the_tick_task_survives_a_broker_with_nothing_due() -> None:

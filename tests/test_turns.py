@@ -198,6 +198,19 @@ def test_a_lease_that_cannot_be_prolonged_now_may_be_later(
     assert ends > clock.now() + timedelta(minutes=50)
 
 
+def test_a_lease_is_prolonged_by_the_databases_clock(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> None:
+    due_chores(1)
+    held = ledger.lease(WORK)[0]
+    real = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: real - timedelta(hours=2))  # this machine's clock is slow
+    leases._prolong(held, timedelta(minutes=10))
+    ends = Chore.objects.get().lease_until
+    assert ends is not None
+    assert timedelta(minutes=9) < ends - real < timedelta(minutes=20)
+    Chore.objects.update(lease_until=None, lease_token=None)
+    assert ledger.due_names() == ["chores"]
+
+
 def test_whether_work_waits_too_long_is_asked_of_free_rows_only() -> None:
     due_chores(1)
     works = [WORK]

@@ -75,23 +75,38 @@ def erase(event: Event, *, why: str, by: User, now: datetime) -> bool:
 
 SEQUENCER = 0x66637366
 MOST = 1000
+BATCHES = 5
+_LOCK, _TRY_LOCK = "SELECT pg_advisory_xact_lock(%s)", "SELECT pg_try_advisory_xact_lock(%s)"
 
 
 @transaction.atomic
-def number(*, now: datetime, most: int = MOST) -> int:
-    """Give the events that wait their places in the feed; return how many.
+def number(*, now: datetime, most: int = MOST, wait: bool = True) -> int:
+    """Give the events that wait their places in the feed; return how many: none if it may not wait for another.
 
     One at a time does it, and it sees committed events only: so a place that a reader has passed is never filled in
     later, as it would be with "id > last seen", where ids commit out of order.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SEQUENCER])
+        cursor.execute(_LOCK if wait else _TRY_LOCK, [SEQUENCER])
+        if cursor.fetchone()[0] is False:
+            return 0
     crashpoint("outbox.after_lock")
     waiting = list(Outbox.objects.waiting().values_list("event_id", flat=True)[:most])
     last = Feed.objects.order_by("-position").values_list("position", flat=True).first() or 0
     Feed.objects.bulk_create(Feed(position=last + 1 + place, event_id=pk) for place, pk in enumerate(waiting))
     Outbox.objects.filter(event_id__in=waiting).update(dispatched_at=now)
     return len(waiting)
+
+
+def number_some(*, now: datetime) -> int:
+    """Number for a moment, as each tick does: ticks neither queue behind one another nor last; return how many."""
+    done = 0
+    for _batch in range(BATCHES):
+        batch = number(now=now, wait=False)
+        done += batch
+        if not batch:
+            break
+    return done
 
 
 def number_all(*, now: datetime) -> int:

@@ -152,7 +152,7 @@ def _id_greater() -> None:
     from claims.services import events
 
     @transaction.atomic
-    def number(*, now: datetime, most: int = events.MOST) -> int:
+    def number(*, now: datetime, most: int = events.MOST, wait: bool = True) -> int:
         last = Feed.objects.order_by("-position").values_list("position", "event_id").first() or (0, 0)
         new = list(Event.objects.filter(pk__gt=last[1]).order_by("pk").values_list("pk", flat=True)[:most])
         Feed.objects.bulk_create(Feed(position=last[0] + 1 + place, event_id=pk) for place, pk in enumerate(new))

@@ -32,6 +32,28 @@ def test_an_event_waits_in_the_outbox_until_it_is_numbered(now: datetime) -> Non
     assert str(Outbox.objects.order_by("event_id")[0]) == "claim.created"
 
 
+def test_a_tick_numbers_for_a_moment_only(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "BATCHES", 2)
+    for _claim in range(3):
+        claim(now)
+    kept = events.number
+    monkeypatch.setattr(events, "number", lambda **given: kept(**given, most=1))
+    assert events.number_some(now=now) == 2
+    assert events.number_some(now=now) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ticks_do_not_queue_behind_one_that_numbers(now: datetime) -> None:
+    claim(now)
+    with connection.copy().cursor() as other:
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [events.SEQUENCER])
+        assert events.number_some(now=now) == 0
+        other.execute("ROLLBACK")
+        other.connection.close()
+    assert events.number_some(now=now) == 1
+
+
 def test_every_tick_numbers(now: datetime) -> None:
     claim(now)
     ledger.tick(lambda _name: None)
