@@ -138,6 +138,12 @@ def the_proxy_and_https_agree() -> Told:
             hint="Set HTTPS=1 as well, or leave BEHIND_PROXY out.",
             id="factcheck.E007",
         )
+    if settings.BEHIND_PROXY and not settings.PROXIES:
+        yield Error(
+            "BEHIND_PROXY=1 and PROXIES=0 contradict each other: all clients would share the proxy's limits.",
+            hint="Set PROXIES to how many proxies of yours a request passes, mostly 1.",
+            id="factcheck.E022",
+        )
     if settings.HTTPS and not settings.BEHIND_PROXY:
         yield Warning(
             "HTTPS=1 without BEHIND_PROXY: behind a proxy that ends TLS every page would redirect to itself for ever.",

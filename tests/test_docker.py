@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -127,18 +128,53 @@ def test_the_example_asks_for_every_variable_that_compose_needs() -> None:
 
 
 def alive(what: str, **env: str) -> int:
-    return subprocess.run([sys.executable, ROOT / "docker/alive.py", what], check=False, env=env).returncode
+    command = [sys.executable, "-m", "factcheck.lib.alive", what]
+    return subprocess.run(command, cwd=ROOT, check=False, env=env).returncode
 
 
 def test_a_web_server_that_does_not_answer_is_not_alive() -> None:
     assert alive("web", PORT="1") == 1
 
 
-def test_beat_is_alive_while_its_process_of_this_very_desk_lives(tmp_path: Path) -> None:
+def test_web_is_asked_by_the_first_name_of_the_desk_over_plain_http() -> None:
+    asked: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            visitor, _address = server.accept()
+            with visitor:
+                asked.append(visitor.recv(1000))
+                visitor.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert alive("web", PORT=str(server.getsockname()[1]), ALLOWED_HOSTS=" .desk.example.org,other.org") == 0
+        thread.join(20)
+    assert asked[0].startswith(b"GET /healthz ")
+    assert b"Host: desk.example.org\r\n" in asked[0]
+
+
+@pytest.mark.parametrize("service", STAYING.values(), ids=STAYING)
+def test_a_service_of_ours_is_asked_by_its_own_kind_of_sign(service: Service) -> None:
+    if service.name in OURS:
+        kind = "worker" if "worker" in service.command else "beat" if "beat" in service.command else "web"
+        assert service.health == ["CMD", "python", "-m", "factcheck.lib.alive", kind]
+
+
+def test_a_service_behind_a_proxy_says_how_many_there_are() -> None:
+    assert {service.environment["PROXIES"] for service in OURS.values()} == {"1"}
+
+
+def test_signs_of_life_of_an_older_release_are_its_processes(tmp_path: Path) -> None:
     (tmp_path / "celery").write_text("#!/bin/sh\nread line\n")
     (tmp_path / "celery").chmod(0o755)
-    desk = {"REDIS_URL": f"redis://:{secrets.token_hex(8)}@valkey"}
-    with subprocess.Popen([tmp_path / "celery", "-A", "factcheck.celery", "beat"], env=desk, stdin=subprocess.PIPE):
-        assert alive("beat", **desk) == 0
-        assert alive("beat", REDIS_URL="redis://another") == 1
-    assert alive("beat", **desk) == 1
+
+    def lives(**env: str) -> bool:
+        command = [sys.executable, str(ROOT / "tests/chaos/older_alive.py"), "beat"]
+        return subprocess.run(command, check=False, env=env).returncode == 0
+
+    own = {"ALIVE_FOLDER": str(tmp_path)}
+    with subprocess.Popen([tmp_path / "celery", "-A", "factcheck.celery", "beat"], env=own, stdin=subprocess.PIPE):
+        assert lives(**own)
+        assert not lives(ALIVE_FOLDER="another")
+    assert not lives(**own)

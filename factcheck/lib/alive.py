@@ -69,8 +69,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"Name one of {', '.join(PROCESSES)}.\n")
         return 2
     if process == "web":
-        hosts = [host.strip() for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
-        trouble = trouble_of_web(int(os.environ.get("PORT") or PORT), hosts[0] if hosts else "127.0.0.1")
+        host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip(" .*") or "127.0.0.1"
+        trouble = trouble_of_web(int(os.environ.get("PORT") or PORT), host)
     else:
         trouble = trouble_of(process)
     if trouble:

@@ -36,6 +36,7 @@ from tests.chaos.desk import eventually
 from tests.chaos.machines import Servers, free_port
 
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD")
+ALIVE = "factcheck/lib/alive.py"
 PATH = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
 MINT = (
     "from factcheck.access.models import User, mint;"
@@ -72,10 +73,12 @@ class Release:
             for part in parts:
                 _copy(ROOT / part, folder / part)
         else:
-            there = [part for part in parts if _git("ls-tree", revision, part)]
+            # Before factcheck.lib.alive the image had docker/alive.py.
+            there = [part for part in (*parts, "docker/alive.py") if _git("ls-tree", revision, part)]
             with tarfile.open(fileobj=io.BytesIO(_git("archive", revision, *there))) as tar:
                 tar.extractall(folder, filter="data")
-            _copy(ROOT / "docker/alive.py", folder / "docker/alive.py")
+            if not (folder / ALIVE).exists():
+                _copy(ROOT / "tests/chaos/older_alive.py", folder / ALIVE)
         (folder / "var").mkdir()
         self.compose = folder / "docker/compose.yaml"
         self.knows_owner = "DATABASE_OWNER_URL" in "".join(
@@ -139,6 +142,7 @@ class Stage:
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PORT": str(self.ports.get(name, 0)),
+            "ALIVE_FOLDER": str(self.folder / f"alive-{name}"),
         }
         said = {key: self._here(value, name) for key, value in service.environment.items()}
         if not release.knows_owner:  # it had one role for everything
