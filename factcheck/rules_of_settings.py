@@ -336,5 +336,5 @@ def the_keys_of_sealed_secrets_cannot_be_guessed() -> Told:
             "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be guessed: each must be random"
             f" and at least {KEY_LENGTH} characters long.",
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
-            id="factcheck.E022",
+            id="factcheck.E023",
         )
