@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -118,6 +119,7 @@ ERASURE = """
     INSERT INTO sources_erasure (uid, what, why, by_id, at, counts, lifted_why)
     SELECT gen_random_uuid(), 'person', 'x', min(id), '2026-03-03', '{{}}', '' FROM access_user;
 """
+AT_ONCE, TELL_EVERY_S = 50, 5.0
 SALT = b"sixteen bytes ..."
 
 # By name: what is done, in SQL or through Python, and the row that must be named; {n} is the event that is aimed at.
@@ -155,7 +157,7 @@ class Trial:
 
     def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
         self.asked, self.folder, self.key = asked, folder / "heads", folder / "key.pem"
-        self.seconds, self.missed = itertools.count(), list[str]()
+        self.seconds, self.missed, self.told = itertools.count(), list[str](), time.monotonic()
         self.by = User.objects.create_user("checker", password="a long password", role="fact_checker")  # noqa: S106
         self.rng = random.Random(14)  # noqa: S311  the same desk each time
 
@@ -179,20 +181,35 @@ class Trial:
     def fill(self) -> None:
         """Make claims and events through the services; heads on two days, and a dump between."""
         began = time.monotonic()
-        self.ones = [claims.make(f"Claim number {n}.", now=self.now()) for n in range(self.asked.claims)]
+        self.ones = list[Claim]()
+        self.often(self.asked.claims, "claims", lambda n: self.ones.append(claims.make(f"Claim {n}.", now=self.now())))
         left = self.asked.events - Event.objects.count()
-        for number in range(left):
-            self.act(self.rng.choice(self.ones), self.rng)
-            if number == left * 6 // 10:
-                self.write_head()
-            if number == left * 8 // 10:
-                events.number_all(now=self.now())
-                with superuser(), connection.cursor() as cursor:
-                    cursor.execute(DUMP)
-        events.number_all(now=self.now())
-        self.write_head()
+        for share, then in ((6, self.write_head), (2, self.dump), (2, self.write_head)):
+            self.often(left * share // 10, "events", lambda _n: self.act(self.rng.choice(self.ones), self.rng))
+            then()
+        analyze()
         took = time.monotonic() - began
         print(f"{len(self.ones)} claims, {Event.objects.count()} events by the services in {took:.0f} s", flush=True)
+
+    def often(self, count: int, what: str, do: Callable[[int], object]) -> None:
+        """Do it that often, many to a commit, and tell how far it got."""
+        for start in range(0, count, AT_ONCE):
+            with transaction.atomic():
+                for number in range(start, min(start + AT_ONCE, count)):
+                    do(number)
+            self.tell(f"{min(start + AT_ONCE, count)} of {count} {what} written")
+
+    def tell(self, line: str) -> None:
+        """Tell now and then how far it got."""
+        if time.monotonic() - self.told > TELL_EVERY_S:
+            self.told = time.monotonic()
+            print(f"  {line} …", flush=True)
+
+    def dump(self) -> None:
+        """Keep the desk as it is now, to be restored later."""
+        events.number_all(now=self.now())
+        with superuser(), connection.cursor() as cursor:
+            cursor.execute(DUMP)
 
     def write_head(self) -> None:
         """Write a head file."""
@@ -222,9 +239,10 @@ class Trial:
     def clean_runs(self) -> None:
         """Verify a desk at which nobody tampered, between honest work."""
         alarms = 0
-        for _run in range(self.asked.clean):
+        for run in range(self.asked.clean):
             self.act(self.rng.choice(self.ones), self.rng)
             alarms += sum(1 for _finding in self.findings())
+            self.tell(f"{run + 1} clean runs verified")
         print(f"{self.asked.clean} clean runs: {alarms} false alarms", flush=True)
         self.missed += ["a clean run"] if alarms else []
         self.write_head()
@@ -260,12 +278,17 @@ class Trial:
                 counts.update(mine)
             connection.close()
 
+        # Verifying computes and editing waits: at Python's 5 ms each answer to an editor would wait for the verifier.
+        was = sys.getswitchinterval()
+        sys.setswitchinterval(0.0002)
         editors = [threading.Thread(target=edit, args=(number,)) for number in range(self.asked.editors)]
         for editor in editors:
             editor.start()
         alarms, runs = 0, 0
         while any(editor.is_alive() for editor in editors):
             alarms, runs = alarms + sum(1 for _finding in self.findings()), runs + 1
+            self.tell(f"{Event.objects.count() - before} events by editors, verified {runs} times")
+        sys.setswitchinterval(was)
         for editor in editors:
             editor.join()
         events.number_all(now=self.now())
@@ -303,6 +326,8 @@ class Trial:
             )
             Outbox.objects.bulk_create(Outbox(event=event) for event in made)
             events.number_all(now=self.now())
+            self.tell(f"{start + len(some)} of {len(self.ones)} chains made longer")
+        analyze()
         began = time.monotonic()
         walk = audit.Walk()
         wrong = sum(1 for _finding in walk.broken())
@@ -327,6 +352,12 @@ class Trial:
                 by=self.by.pk, commitment=event.commitment,
             )  # fmt: skip
             yield event, body
+
+
+def analyze() -> None:
+    """Do what autovacuum would have done by the time that a desk is as old as this one looks."""
+    with superuser(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 @contextmanager
