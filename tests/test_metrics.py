@@ -28,6 +28,20 @@ TOKEN = "a-token-of-the-scraper-0123456789"
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metrics, "REMEMBERED_S", 0.0)
+
+
+def test_what_was_read_of_late_is_told_again_without_asking(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.get("/metrics")
+    monkeypatch.setattr(metrics, "REMEMBERED_S", 3600.0)
+    with CaptureQueriesContext(connection) as asked:
+        told = scraped(client)
+    assert "factcheck_work_due" in told
+    assert not asked.captured_queries
+
+
 def scraped(client: Client, **headers: str) -> dict[str, dict[tuple[str, ...], float]]:
     """Return every sample: name, then the values of its labels."""
     answer = client.get("/metrics", headers=headers)
