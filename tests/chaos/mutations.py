@@ -174,7 +174,7 @@ class Plant:
     kills: int = 4
     ingests: int = 80
     gap_s: float = 1.5
-    drain_within_s: float = 120.0
+    drain_within_s: float = 75.0
     env: dict[str, str] = field(default_factory=dict)
     owner: tuple[str, ...] = ()
 
@@ -199,6 +199,8 @@ PLANTS = {
         ("worker's child killed",),
         finding=SPLIT_TWICE,
         kills=2,
+        ingests=50,
+        drain_within_s=150,
         env={"CHAOS_LEASE_S": "3", "CHAOS_SLOW_S": "8"},
     ),
     "effect-apart": Plant(
