@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0003_login'),
-        ('claims', '0005_submissions'),
+        ('claims', '0006_chained_erasures_and_never_emptied'),
         ('sources', '0005_stuck_and_held'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

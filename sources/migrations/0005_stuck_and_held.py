@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0003_erasure'),
+        ('sources', '0004_never_emptied'),
     ]
 
     operations = [
