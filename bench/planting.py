@@ -14,7 +14,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
 from claims.models import Article, Attribution, Claim, Evidence
-from claims.services import articles, claims, erased_columns, evidence, flags, verdicts
+from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck import chores
@@ -32,6 +32,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "access.AnsweredKey": frozenset({"asked", "made"}),
         "access.Tally": frozenset({"key"}),
         "sources.ErasedText": frozenset({"key"}),
+        "sources.Erasure": frozenset({"counts", "lifted_why"}),
         "sources.Document": frozenset({"language", "pending_digest"}),
         "sources.Snapshot": frozenset({"language", "digest", "truncated", "erased_why"}),
         "sources.RawBytes": frozenset({"media_type", "key", "digest", "erased_why"}),
@@ -124,6 +125,7 @@ def _others(*, by: User, now: datetime) -> None:
     fetch = Snapshot.CapturedBy.FETCH
     documents.keep(seen, reading, raw=b"Traffic notice 14.", media_type="text/plain", now=now, captured_by=fetch)
     Document.objects.filter(pk=seen.pk).update(due_at=None)
+    erasure.take_down(Snapshot.objects.get(document=seen), why="A court asked for it.", by=by, now=now)
     Check.objects.create(document=page, due_at=now, at=now, outcome="unchanged", took_ms=1)
     Change.objects.create(document=page, found="gone", at=now)
     kind = ContentType.objects.get_for_model(Claim)

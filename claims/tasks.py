@@ -59,9 +59,9 @@ ledger.register.add(
 )
 
 
-def thin(now: datetime) -> None:
-    """Take away what is kept no longer."""
-    retention.thin(now=now)
+def thin(now: datetime) -> bool:
+    """Take away what is kept no longer; True where more is left."""
+    return retention.thin(now=now, until=chores.a_turn()).is_left
 
 
 chores.add("retention", every=timedelta(days=1), do=thin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 AGAIN = timedelta(hours=1)
 # Prolonged while its process lives, so that a chore whose worker died holds the others up for a minute only.
 AT_MOST = timedelta(minutes=10)
+# A chore that has more to do than fits into a turn stops, and goes on soon.
+TURN_S, SOON = 60.0, timedelta(minutes=1)
 # The tick's own row: never due; `done_at` says when beat, queue and a worker last worked together.
 TICK = "tick"
 TICK_TOLD_EVERY = timedelta(seconds=5)
@@ -28,7 +31,11 @@ TICK_TOLD_EVERY = timedelta(seconds=5)
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """What to do and how often; `do` gets the time, commits its own effects and may be called again after a crash."""
+    """What to do and how often.
+
+    `do` gets the time, commits its own effects, may be called again after a crash, and returns True where it stopped
+    before it was done: then it comes round again soon.
+    """
 
     every: timedelta
     do: Callable[[datetime], Any]
@@ -45,6 +52,12 @@ ROUTINES: dict[str, Routine] = {}
 def add(name: str, *, every: timedelta, do: Callable[[datetime], Any]) -> None:
     """Make a chore known; its row is made, due at once, by the next tick."""
     ROUTINES[name] = Routine(every, do)
+
+
+def a_turn() -> Callable[[], bool]:
+    """Return what says whether the turn that begins now is over."""
+    ends = time.monotonic() + TURN_S
+    return lambda: time.monotonic() > ends
 
 
 def make_rows() -> None:
@@ -78,14 +91,14 @@ def do(held: ledger.Lease) -> None:
         finish(held, due_at=now + AGAIN)
         return
     try:
-        routine.do(now)
+        is_left = routine.do(now) is True
     except Exception as error:  # a door: the last of its tries does not end in quarantine, as poison would
         if held.attempts < ledger.TRIES or leases.is_passing(error):
             raise
         log.exception("the chore %s failed, it is tried again in %s", name, routine.again)
         finish(held, due_at=clock.now() + routine.again, last_error=leases.told(error))
     else:
-        finish(held, due_at=now + routine.every, done_at=now)
+        finish(held, due_at=now + (min(SOON, routine.every) if is_left else routine.every), done_at=now)
 
 
 def finish(held: ledger.Lease, **fields: Any) -> None:

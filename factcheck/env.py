@@ -131,6 +131,8 @@ def place_of(address: str) -> str:
     options = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != "s3" or not parts.netloc:
         raise ValueError("write s3://bucket/prefix?endpoint=https://…&region=…")
+    if not parts.path.strip("/"):
+        raise ValueError(f"name a place of the desk's own in the bucket, such as s3://{parts.netloc}/desk")
     if unknown := options.keys() - {"endpoint", "region"}:
         raise ValueError(f"{', '.join(sorted(unknown))} is not known; endpoint and region are")
     endpoint = urlsplit(options.get("endpoint", ["https://store"])[0])

@@ -26,7 +26,7 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "sources.Snapshot": ("title", "byline", "text", "blocks", "links", *_SAID),
     "sources.RawBytes": ("content", "key", *_SAID),
     "sources.Check": ("detail",),
-    "sources.Erasure": ("counts", "lifted_at", "lifted_by_id", "lifted_why"),
+    "sources.Erasure": ("why", "counts", "lifted_at", "lifted_by_id", "lifted_why"),
 }
 # Rows change but stay.
 STAYING = frozenset({"claims.Claim", "claims.Evidence", "claims.Flag", "claims.Outbox"})

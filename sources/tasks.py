@@ -29,15 +29,18 @@ ledger.register.sweep("blind", tell_blind)
 ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH, title=_("Looking at pages")))
 
 
-def remove_erased_objects(_now: datetime) -> None:
-    """Remove from the store outside what was erased."""
+def remove_erased_objects(_now: datetime) -> bool:
+    """Remove from the store outside what was erased; True where more is left."""
+    is_over = chores.a_turn()
     while erasure.remove_erased_objects():
-        pass
+        if is_over():
+            return True
+    return False
 
 
 def remove_orphans(now: datetime) -> None:
-    """Remove from the store outside what no row names."""
-    erasure.remove_orphans(now=now)
+    """Remove from the store outside what no row names; what a turn does not reach, another day's will."""
+    erasure.remove_orphans(now=now, until=chores.a_turn())
 
 
 chores.add("erased objects", every=timedelta(hours=1), do=remove_erased_objects)

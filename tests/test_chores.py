@@ -35,6 +35,17 @@ def test_a_chore_gets_its_row_is_done_and_comes_round_again(done: list[datetime]
     assert ledger.drain(WORK) == 0
 
 
+def test_a_chore_that_stopped_before_it_was_done_comes_round_again_soon(done: list[datetime]) -> None:
+    def unfinished(now: datetime) -> bool:
+        done.append(now)
+        return True
+
+    chores.ROUTINES["sweep"] = chores.Routine(timedelta(hours=1), unfinished)
+    chores.make_rows()
+    assert ledger.drain(WORK) == 1
+    assert Chore.objects.get().due_at == done[0] + chores.SOON
+
+
 def test_a_chore_that_breaks_is_never_given_up_and_says_why(done: list[datetime]) -> None:
     def broken(_now: datetime) -> None:
         raise OSError("the disk is full")

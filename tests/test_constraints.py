@@ -196,6 +196,7 @@ BREAKS = MappingProxyType({
     "sources_erasure_says_why": row(Erasure, what="person", by=lambda world: world.by, at=lambda world: world.now),
     "sources_erasure_lifted_says_why": change(_erasure, lifted_at=lambda world: world.now),
     "erasures_are_never_deleted": delete(_erasure),
+    "reasons_of_erasures_lose_letters_only": change(_erasure, why="because I say so"),
     "sources_erasuresalt_is_one": row(ErasureSalt, pk=2, salt=b""),
     "sources_check_outcome_known": row(
         Check,
@@ -314,6 +315,7 @@ SAYS = {
     "raw_bytes_are_never_deleted": "Cannot delete",
     "raw_bytes_change_by_erasure_only": "by its erasure only",
     "erasures_are_never_deleted": "Cannot delete",
+    "reasons_of_erasures_lose_letters_only": "can only be blacked out",
     "claim_status_follows_the_table": "Invalid transition",
     "claim_is_born_open": "cannot begin",
     "claims_are_never_deleted": "Cannot delete",

@@ -75,7 +75,7 @@ def test_celery_spells_a_socket_in_its_own_way() -> None:
     ("text", "means"),
     [
         ("", ""),
-        ("s3://raw", "s3://raw/"),
+        ("s3://raw/desk", "s3://raw/desk"),
         (
             "s3://raw/desk/?region=eu-1&endpoint=https://s.example",
             "s3://raw/desk?region=eu-1&endpoint=https://s.example",
@@ -88,7 +88,16 @@ def test_a_place_for_raw_pages_has_one_spelling(monkeypatch: pytest.MonkeyPatch,
 
 
 @pytest.mark.parametrize(
-    "text", ["https://raw", "s3://", "s3://raw?key=secret", "s3://raw?endpoint=ftp://s", "s3://r?endpoint="]
+    "text",
+    [
+        "https://raw",
+        "s3://",
+        "s3://raw",
+        "s3://raw/?region=x",
+        "s3://raw/x?key=secret",
+        "s3://raw/x?endpoint=ftp://s",
+        "s3://r/x?endpoint=",
+    ],
 )
 def test_what_is_no_place_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("TRIAL", text)

@@ -17,7 +17,7 @@ from django.db import connection, models
 from psycopg import sql
 
 from claims.models import Event
-from factcheck import embedded, grants
+from factcheck import embedded, grants, storage
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +118,11 @@ def may_update(allowed: tuple[str, ...], field: models.Field[object, object]) ->
 )
 def test_the_application_is_nobody_else_and_changes_no_schema(statement: str, application: psycopg.Connection) -> None:
     refused(application, statement, connection.settings_dict["NAME"], embedded.OWNER)
+
+
+def test_the_application_may_ask_which_server_it_works_on(application: psycopg.Connection) -> None:
+    (who,) = application.execute(storage._WHO).fetchone() or ("",)
+    assert who == storage._desk()
 
 
 def test_privileges_that_somebody_added_are_taken_back() -> None:

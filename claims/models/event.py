@@ -112,8 +112,11 @@ class Payload(models.Model):
                 name="payloads_change_by_erasure_only",
                 operation=pgtrigger.Update,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Q(old__erased_at__isnull=False) | pgtrigger.Q(new__erased_at__isnull=True),
-                func="RAISE EXCEPTION 'a payload changes by its erasure only, once';",
+                # Once; afterwards only the reason may lose letters, where it names somebody who is erased in turn.
+                func="IF NEW.event_id = OLD.event_id AND NEW.erased_at IS NOT NULL AND (OLD.erased_at IS NULL"
+                " OR (NEW.erased_at = OLD.erased_at AND NEW.erased_by_id IS NOT DISTINCT FROM OLD.erased_by_id"
+                " AND sources_only_blackened(OLD.erased_why, NEW.erased_why))) THEN RETURN NEW; END IF;"
+                " RAISE EXCEPTION 'a payload changes by its erasure only, once';",
             ),
         ]
 

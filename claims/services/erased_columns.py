@@ -11,9 +11,10 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from claims.models import Payload, StatusChange
 from factcheck.lib.names import Names
 from sources.fetching.redaction import Redactor
-from sources.models import Erasure
+from sources.models import RawBytes, Snapshot
 
 CHUNK = 500
 # What is left alone, by app or model, and why.
@@ -28,15 +29,16 @@ LEFT: Mapping[str, str] = MappingProxyType(
         "socialaccount": "accounts of people of the desk",
     }
 )
-# Rows that triggers guard; their own services empty them.
+# Rows that triggers guard; their own services empty them, but for the reason of an earlier erasure.
 GUARDED = frozenset({"sources.Snapshot", "sources.RawBytes", "claims.StatusChange", "claims.Event", "claims.Payload"})
+REASONED = (Snapshot, RawBytes, StatusChange, Payload)
 SHOWN = 60
 
 
 def columns() -> Iterator[tuple[type[models.Model], list[str]]]:
     """Yield every model of which words can be erased, with its columns that hold words."""
     for model in apps.get_models():
-        if model._meta.label in LEFT or model._meta.app_label in LEFT or model is Erasure:
+        if model._meta.label in LEFT or model._meta.app_label in LEFT:
             continue
         named = [one.attname for one in model._meta.concrete_fields if _holds_words(one)]
         if named:
@@ -81,4 +83,16 @@ def blacken(redactor: Redactor) -> Counter[str]:
             changed = {name: value for name, value in less.items() if value != said[name]}
             if changed:
                 counts[model._meta.label] += model._default_manager.filter(pk=pk).update(**changed)
+    return counts
+
+
+def blacken_reasons(redactor: Redactor) -> Counter[str]:
+    """Black out what reasons of earlier erasures say of somebody; that they were given stays."""
+    counts = Counter[str]()
+    for model in REASONED:
+        rows: Any = model._default_manager
+        for why in rows.exclude(erased_why="").order_by().values_list("erased_why", flat=True).distinct():
+            less = redactor.of(why)
+            if less != why:
+                counts[model._meta.label] += rows.filter(erased_why=why).update(erased_why=less)
     return counts

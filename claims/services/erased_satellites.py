@@ -68,17 +68,19 @@ def _black_out_reasons(erased: QuerySet[Claim], redactor: Redactor, erasure: Era
 
 def _erase_payloads(erased: QuerySet[Claim], redactor: Redactor, erasure: Erasure) -> int:
     about = set(erased.values_list("uid", flat=True))
-    said = Payload.objects.filter(erased_at__isnull=True).exclude(event__type__in=[*_TOLD]).select_related("event")
+    said = Payload.objects.filter(erased_at__isnull=True).select_related("event")
     hit = [
         one.event
         for one in said.iterator(CHUNK)
-        if (one.event.subject_uid in about and _has_words(one.body)) or redactor.hits(one.body)
+        if redactor.hits(one.body)
+        or (one.event.subject_uid in about and one.event.type not in _TOLD and _has_words(one.body))
     ]
     for event in hit:
         events.erase(event, why=erasure.why, by=erasure.by, now=erasure.at)
     return len(hit)
 
 
+# What they tell is that something was erased, and why: it stays unless it names the person.
 _TOLD = frozenset({"claim.erased", "document.erased", "document.taken_down", "erasure.made"})
 
 

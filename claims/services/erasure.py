@@ -17,6 +17,7 @@ from claims.services import erased_columns, erased_satellites, events
 from claims.verification import anchors
 from factcheck import ledger
 from factcheck.access.models import User
+from factcheck.lib import clock
 from factcheck.lib.names import Names
 from sources.fetching import redaction
 from sources.fetching.redaction import Ranges, Redactor
@@ -40,51 +41,73 @@ class _Found:
 
 
 @transaction.atomic
-def erase_person(names: Names, *, why: str, by: User, now: datetime, sources: Sequence[Source] = ()) -> Erasure:
+def erase_person(
+    names: Names, *, why: str, by: User, now: datetime | None = None, sources: Sequence[Source] = ()
+) -> Erasure:
     """Erase whoever goes by these names, and everything that these sources said, all or nothing.
 
-    What is written meanwhile by others may slip through: look for the names again afterwards, and erase again.
+    It is dated when all is found, however long that took, unless `now` says otherwise. What is written meanwhile by
+    others may slip through: look for the names again afterwards, and erase again. Raises ErasureRefused.
     """
     if names.are_in(why):
         raise ErasureRefused("name_in_reason", _("The reason stays: write it without the name."))
-    erasure = pages.begin(Erasure.What.PERSON, why=why, by=by, now=now)
+    pages.refuse(why=why, by=by)
     _lock(names)
     found = _find(names, {source.pk for source in sources})
     redactor = Redactor(names, salt=pages.salt())
     redactor.keys = {redaction.key_of(one, redactor.salt) for one in found.sentences if redactor.is_telling(one)}
-    counts = Counter[str]()
-    counts["sources.Snapshot"] = _redact_pages(found, redactor, erasure)
-    counts["claims.Appearance"] = _erase_appearances(found, now=now)
-    counts["claims.Claim"] = _erase_claims(found, erasure)
-    counts["sources.Source"] = _erase_sources(found)
-    counts["sources.Document"] = _erase_addresses(redactor, erasure)
-    counts.update(erased_satellites.erase(found.claims, redactor, erasure))
-    counts.update(erased_columns.blacken(redactor))
-    pages.bar(filter(redactor.is_telling, found.sentences), erasure)
-    Erasure.objects.filter(pk=erasure.pk).update(counts=dict(counts))
-    erasure.refresh_from_db()
-    _tell(erasure)
+    _hold(found)
+    with events.alone():
+        # From here on nobody else records, so no event that ours follow is younger than this.
+        erasure = pages.begin(Erasure.What.PERSON, why=why, by=by, now=now or clock.now())
+        counts = _erase(found, redactor, erasure)
+        Erasure.objects.filter(pk=erasure.pk).update(counts=dict(counts))
+        erasure.refresh_from_db()
+        _tell(erasure)
     return erasure
 
 
 def _tell(erasure: Erasure) -> None:
-    """Chain that this was an erasure and which rows of history it emptied: others that say so are a forgery."""
+    """Chain that this was an erasure and which rows of history it emptied: others that say so are a forgery.
+
+    Without the reason: it may name somebody who is erased in turn, and this stays.
+    """
     of_this = {"erased_at": erasure.at, "erased_by": erasure.by}
     events.record(
         erasure,
         "erasure.made",
         now=erasure.at,
         by=erasure.by,
-        why=erasure.why,
         payloads=sorted(Payload.objects.filter(**of_this).values_list("pk", flat=True)),
         moves=sorted(StatusChange.objects.filter(**of_this).values_list("pk", flat=True)),
     )
 
 
+def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
+    counts = Counter[str]()
+    counts["sources.Snapshot"] = _redact_pages(found, redactor, erasure)
+    counts["claims.Appearance"] = _erase_appearances(found, now=erasure.at)
+    counts["claims.Claim"] = _erase_claims(found, erasure)
+    counts["sources.Source"] = _erase_sources(found)
+    counts["sources.Document"] = _erase_addresses(redactor, erasure)
+    counts.update(erased_satellites.erase(found.claims, redactor, erasure))
+    counts.update(erased_columns.blacken(redactor))
+    counts.update(erased_columns.blacken_reasons(redactor))
+    pages.bar(filter(redactor.is_telling, found.sentences), erasure)
+    return counts
+
+
 def _lock(names: Names) -> None:
     """Hold the pages that name them, so that no look and no splitting of them ends between finding and erasing."""
-    hit = {one.document_id for one in Snapshot.objects.iterator(CHUNK) if _names_them(one, names)}
+    said = Snapshot.objects.only("document_id", "text", "title", "byline")
+    hit = {one.document_id for one in said.iterator(CHUNK) if _names_them(one, names)}
     list(Document.objects.select_for_update(no_key=True).filter(pk__in=hit).order_by("pk").values_list("pk"))
+
+
+def _hold(found: _Found) -> None:
+    """Hold the claims before nobody else may record: who decides on one of them now ends first."""
+    held = Claim.objects.select_for_update(no_key=True).filter(pk__in=found.claims).order_by("pk")
+    list(held.values_list("pk"))
 
 
 def _names_them(snapshot: Snapshot, names: Names) -> bool:
@@ -106,20 +129,23 @@ def _find(names: Names, sources: set[int]) -> _Found:
 
 def _find_places(found: _Found, names: Names) -> None:
     """Add the appearances of those claims, and what else is quoted that names them, with their whole sentences."""
-    for one in Appearance.objects.select_related("snapshot").iterator(CHUNK):
+    wanted = Appearance.objects.only("claim_id", "quote", "snapshot_id", "spans")
+    hit: dict[int, list[Appearance]] = {}
+    for one in wanted.iterator(CHUNK * 10):
         if one.pk in found.appearances or one.claim_id in found.claims or names.are_in(one.quote):
-            found.appearances.add(one.pk)
-            text = one.snapshot.text
-            places = [(span["start"], min(span["end"], len(text))) for span in one.spans if span["start"] < len(text)]
-            around = redaction.sentences_around(text, places)
-            found.ranges.setdefault(one.snapshot_id, []).extend(around)
-            found.sentences |= {text[start:end] for start, end in around}
+            hit.setdefault(one.snapshot_id, []).append(one)
+    for version, text in Snapshot.objects.filter(pk__in=hit).values_list("pk", "text").iterator(CHUNK):
+        spans = [span for one in hit[version] for span in one.spans if span["start"] < len(text)]
+        around = redaction.sentences_around(text, [(span["start"], min(span["end"], len(text))) for span in spans])
+        found.appearances |= {one.pk for one in hit[version]}
+        found.ranges.setdefault(version, []).extend(around)
+        found.sentences |= {text[start:end] for start, end in around}
 
 
 def _find_sentences(found: _Found, redactor: Redactor) -> None:
     """Add the sentences that name them, in every version of every page; and those already found, where they recur."""
     redactor.keys = {redaction.key_of(one, redactor.salt) for one in found.sentences if redactor.is_telling(one)}
-    for one in Snapshot.objects.iterator(CHUNK):
+    for one in Snapshot.objects.only("title", "byline", "text").iterator(CHUNK):
         for text in (one.title, one.byline, one.text):
             found.sentences |= {text[start:end] for start, end in redactor.ranges(text)}
         if around := redactor.ranges(one.text):

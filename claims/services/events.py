@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from claims.models import Article, Claim, Event, Feed, Outbox, Payload
 from claims.verification import chain
@@ -55,10 +58,57 @@ def record(
     return event
 
 
+# Held shared by whoever records one event, alone by whoever records very many.
+_ALL = 0x66636576
+_ALONE = ContextVar("alone", default=False)
+ATTEMPTS = 120
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let nobody else record anything until we commit: for very many events, of which each would cost a lock.
+
+    Everybody's events wait for it, so begin it when all is found and what is left to do is short.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("what is recorded alone belongs into one transaction")
+    _hold_all()
+    before = _ALONE.set(True)
+    try:
+        yield
+    finally:
+        _ALONE.reset(before)
+
+
+def _hold_all() -> None:
+    """Wait for everybody who records now, in short turns: whoever waits for our rows meanwhile gives way, not we."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _try_to_hold_all()
+        except OperationalError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+@transaction.atomic
+def _try_to_hold_all() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('lock_timeout')")
+        (usual,) = cursor.fetchone()
+        # Shorter than the server's deadlock_timeout, after which it would end one of both.
+        cursor.execute("SET LOCAL lock_timeout = '500ms'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ALL])
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [usual])
+
+
 def _follows(uid: UUID) -> tuple[int, str]:
     """Return the next number on this subject and the digest it follows; others wait until we commit."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [uid.int & 0x7FFFFFFFFFFFFFFF])
+    if not _ALONE.get():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_ALL])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [uid.int & 0x7FFFFFFFFFFFFFFF])
     crashpoint("audit.after_head_lock")
     last = Event.objects.filter(subject_uid=uid).order_by("-sequence").values_list("sequence", "digest").first()
     return (last[0] + 1, last[1]) if last else (1, chain.GENESIS)

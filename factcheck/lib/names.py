@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 LEAST_LETTERS = 3
 JOINED_LETTERS = 8
@@ -60,11 +59,20 @@ def _pattern(spelling: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return text.lower() if text.isascii() else "".join(map(_fold, text))
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
 
 
-@lru_cache(maxsize=4096)
 def _fold(letter: str) -> str:
-    """Return a letter without case and accents; nothing for accents and invisible signs that stand alone."""
-    parts = unicodedata.normalize("NFKD", letter.casefold())
-    return "".join(part for part in parts if unicodedata.category(part) not in {"Mn", "Cf"})
+    return _FOLDS[ord(letter)]
+
+
+class _Folds(dict[int, str]):
+    """Letters without case and accents, nothing for accents and invisible signs that stand alone; made when asked."""
+
+    def __missing__(self, number: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(number).casefold())
+        self[number] = "".join(part for part in parts if unicodedata.category(part) not in {"Mn", "Cf"})
+        return self[number]
+
+
+_FOLDS = _Folds()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import storage
@@ -204,6 +205,10 @@ class Snapshot(models.Model):
         return self.erased_at is not None and not self.text
 
 
+# An address without its query, as storage.spot has it.
+SPOT = Func(F("key"), Value("?"), Value(1), function="split_part", output_field=models.TextField())
+
+
 class RawBytesQuerySet(models.QuerySet["RawBytes"]):
     """Reads of raw bytes."""
 
@@ -214,6 +219,10 @@ class RawBytesQuerySet(models.QuerySet["RawBytes"]):
     def to_be_removed(self) -> RawBytesQuerySet:
         """Erased rows whose object still lies in the store outside."""
         return self.filter(erased_at__isnull=False).exclude(key="")
+
+    def lying_at(self, spots: Iterable[str]) -> RawBytesQuerySet:
+        """Those whose bytes lie there outside, whatever way to it their addresses tell."""
+        return self.exclude(key="").alias(spot=SPOT).filter(spot__in=list(spots))
 
 
 class RawBytes(models.Model):
@@ -243,7 +252,7 @@ class RawBytes(models.Model):
                 | Q(erased_at__isnull=False, content__isnull=True),
             ),
         ]
-        indexes = [models.Index(fields=["key"], name="sources_rawbytes_by_key", condition=~Q(key=""))]
+        indexes = [models.Index(SPOT, name="sources_rawbytes_by_spot", condition=~Q(key=""))]
         triggers = [
             pgtrigger.Protect(name="raw_bytes_are_never_deleted", operation=pgtrigger.Delete),
             never_emptied("raw_bytes_are_never_emptied"),

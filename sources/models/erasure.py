@@ -57,6 +57,14 @@ class Erasure(models.Model):
         triggers = [
             pgtrigger.Protect(name="erasures_are_never_deleted", operation=pgtrigger.Delete),
             never_emptied("erasures_are_never_emptied"),
+            pgtrigger.Trigger(
+                name="reasons_of_erasures_lose_letters_only",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                func="IF NOT sources_only_blackened(OLD.why, NEW.why) OR"
+                " (OLD.lifted_why <> '' AND NOT sources_only_blackened(OLD.lifted_why, NEW.lifted_why)) THEN"
+                " RAISE EXCEPTION 'the reason of an erasure can only be blacked out'; END IF; RETURN NEW;",
+            ),
         ]
 
     def __str__(self) -> str:

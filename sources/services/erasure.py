@@ -32,12 +32,17 @@ class ErasureRefused(Exception):
         self.code = code
 
 
-def begin(what: Erasure.What, *, why: str, by: User, now: datetime) -> Erasure:
-    """Write that an erasure happens, why and by whom; raises ErasureRefused."""
+def refuse(*, why: str, by: User) -> None:
+    """Raise ErasureRefused where this person may not erase, or gives no reason."""
     if not by.may(Action.ERASE):
         raise ErasureRefused("not_allowed", _("Only an administrator erases. Ask one."))
     if not why.strip():
         raise ErasureRefused("reason_missing", _("An erasure asks for a reason: it is all that stays."))
+
+
+def begin(what: Erasure.What, *, why: str, by: User, now: datetime) -> Erasure:
+    """Write that an erasure happens, why and by whom; raises ErasureRefused."""
+    refuse(why=why, by=by)
     return Erasure.objects.create(what=what, why=why.strip()[:300], by=by, at=now)
 
 
@@ -158,11 +163,11 @@ def lift(erasure: Erasure, *, why: str, by: User, now: datetime) -> None:
 def remove_erased_objects(*, most: int = BATCH) -> int:
     """Remove the objects of erased rows from the store outside, and only then say that they are gone.
 
-    An object that another version still needs stays. Raises storage.Unavailable; the rest is done next time.
+    Raises storage.Unavailable; the rest is done next time.
     """
     rows = RawBytes.objects.to_be_removed().order_by("snapshot_id")[:most]
     for row in rows:
-        if not RawBytes.objects.kept().filter(key=row.key).exists():
+        if storage.is_for_one_row(row.key) or not RawBytes.objects.kept().lying_at([storage.spot(row.key)]).exists():
             storage.remove(row.key)
         RawBytes.objects.filter(pk=row.pk).update(key="")
     return len(rows)
@@ -179,13 +184,20 @@ def remove_erased_objects_if_possible() -> str:
     return f"{count} objects were removed from the store outside."
 
 
-def remove_orphans(*, now: datetime) -> int:
-    """Remove objects that are older than a day and that no row names: what a crash left between the two writes."""
+def remove_orphans(*, now: datetime, until: Callable[[], bool] = lambda: False) -> int:
+    """Remove objects that are older than a day and that no row names: what a crash left between the two writes.
+
+    Raises storage.Unavailable, and storage.NotOurs in a copy of the desk. Stops where `until` says so.
+    """
+    storage.refuse_others()
     gone = 0
     for lying in storage.lying_since(now - ORPHANED_AFTER):
-        named = set(RawBytes.objects.filter(key__in=lying).values_list("key", flat=True))
+        named = RawBytes.objects.lying_at([storage.spot(key) for key in lying]).values_list("key", flat=True)
+        spots = {storage.spot(key) for key in named}
         for key in lying:
-            if key not in named:
+            if storage.spot(key) not in spots:
                 storage.remove(key)
                 gone += 1
+        if until():
+            break
     return gone

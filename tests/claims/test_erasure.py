@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 
 from bench import planting
 from claims import splitting
 from claims.models import Appearance, Article, Attribution, Claim, Event, Evidence, Flag, StatusChange
-from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
+from claims.services import articles, claims, erased_columns, erasure, events, evidence, flags, verdicts
 from claims.services.claims import ClaimRefused
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -92,6 +93,63 @@ def test_a_persons_words_go_and_the_chain_holds(now: datetime, admin: User) -> N
     assert not SourceName.objects.filter(name__contains="Brandt").exists()
     assert Source.objects.filter(name="[erased]").exists()
     assert str(article.appearances.get(claim=said).chain.last()) == "[erased]"
+
+
+def test_a_name_in_the_reasons_of_other_erasures_goes_with_its_bearer(now: datetime, admin: User) -> None:
+    page = page_of("Traffic notice 14. The lorry of Karl Vogt stood on the bridge.", now=now)
+    one = claim(now, "Karl Vogt closed the bridge.", by=admin)
+    seen = Status.UNREVIEWED
+    moved = verdicts.change_status(one, to=Status.IN_REVIEW, by=admin, now=now, seen=seen, reason="Karl Vogt rang.")
+    earlier = erasure.take_down(
+        Snapshot.objects.get(), why="Ilka Brandt asked for it. A court agreed.", by=admin, now=now
+    )
+    pages.lift(earlier, why="Ilka Brandt took it back.", by=admin, now=now)
+    erasure.erase_person(names_of(["Karl Vogt"]), why="Ilka Brandt wanted it.", by=admin)
+    assert {"sources.Erasure", "sources.Snapshot", "sources.RawBytes", "claims.Payload", "claims.StatusChange"} == set(
+        erased_columns.naming(NAMES)
+    )
+    erasure.erase_person(NAMES, why="asked for it", by=admin)
+    assert erased_columns.naming(NAMES) == {}
+    earlier.refresh_from_db()
+    assert (earlier.why, earlier.lifted_why) == (
+        "████ ██████ █████ ███ ███ A court agreed.",
+        "████ ██████ ████ ██ █████",
+    )
+    assert Snapshot.objects.get(document=page).erased_why == earlier.why
+    moved.refresh_from_db()
+    assert moved.erased_why == "████ ██████ ██████ ███"
+    assert "every chain holds" in typed("audit_verify")
+
+
+def test_an_erasure_is_dated_when_all_is_found(now: datetime, admin: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = split_article(now)
+    began, find = clock.now(), erasure._find
+    monkeypatch.setattr(clock, "offset", lambda: timedelta(0))
+
+    def long(*asked: Any) -> Any:
+        found = find(*asked)
+        monkeypatch.setattr(clock, "offset", lambda: timedelta(hours=1))
+        with transaction.atomic():
+            events.record(article, "article.shown", now=clock.now())
+        return found
+
+    monkeypatch.setattr(erasure, "_find", long)
+    done = erasure.erase_person(NAMES, why="asked for it", by=admin)
+    assert done.at >= began + timedelta(hours=1)
+    assert "every chain holds" in typed("audit_verify")
+
+
+def test_many_events_of_one_erasure_take_one_lock(now: datetime, admin: User) -> None:
+    split_article(now)
+    with transaction.atomic():
+        erasure.erase_person(NAMES, why="asked for it", by=admin, now=now)
+        assert Event.objects.filter(type__endswith=".erased").count() > 1
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT mode FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = %s",
+                [events._ALL],
+            )
+            assert "ExclusiveLock" in {mode for (mode,) in cursor.fetchall()}
 
 
 def test_what_stands_beside_keeps_its_place(now: datetime, admin: User) -> None:

@@ -7,7 +7,7 @@ import threading
 from datetime import datetime
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from claims.models import Claim, Event, Feed, Outbox
 from claims.services import events
@@ -116,3 +116,48 @@ def test_readers_that_stop_and_resume_see_each_event_once_and_in_order(now: date
     for one in ones:
         numbers = Feed.objects.filter(event__subject_uid=one.uid).order_by("position")
         assert list(numbers.values_list("event__sequence", flat=True)) == list(range(1, numbers.count() + 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_records_very_many_waits_for_the_others_and_they_for_it(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = claim(now), claim(now)
+    recorded, go_on, later = threading.Event(), threading.Event(), list[str]()
+
+    def slow() -> None:
+        with transaction.atomic():
+            events.record(one, "claim.seen", now=now)
+            recorded.set()
+            go_on.wait(30)
+        connection.close()
+
+    def after() -> None:
+        with transaction.atomic():
+            events.record(two, "claim.seen", now=now)
+            later.append("recorded")
+        connection.close()
+
+    threads = [threading.Thread(target=slow), threading.Thread(target=after)]
+    threads[0].start()
+    assert recorded.wait(30)
+    monkeypatch.setattr(events, "ATTEMPTS", 2)
+    with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic(), events.alone():
+        pass
+    go_on.set()
+    threads[0].join()
+    with transaction.atomic(), events.alone(), connection.cursor() as cursor:
+        cursor.execute("SHOW lock_timeout")
+        assert cursor.fetchone() == ("10s",)
+        threads[1].start()
+        events.record(two, "claim.seen", now=now)
+        events.record(one, "claim.seen", now=now)
+        assert not later
+    threads[1].join()
+    assert list(Event.objects.filter(subject_uid=two.uid).values_list("sequence", flat=True)) == [1, 2, 3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_recording_alone_belongs_into_one_transaction() -> None:
+    with pytest.raises(RuntimeError, match="one transaction"), events.alone():
+        pass

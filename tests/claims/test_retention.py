@@ -13,6 +13,7 @@ from django.db import connection
 from claims import tasks
 from claims.models import Evidence, StatusChange
 from claims.services import evidence, retention
+from factcheck import chores
 from factcheck.lib import clock
 from sources.fetching.reading import read
 from sources.models import Check, Document, RawBytes, Snapshot
@@ -65,6 +66,52 @@ def test_raw_pages_on_which_nothing_rests_go_and_the_others_stay(now: datetime, 
     assert kept() == everything - {loose.pk}
     assert Snapshot.objects.get(pk=loose.pk).text
     assert "kept for 90 days" in RawBytes.objects.get(pk=loose.pk).erased_why
+
+
+def test_raw_pages_go_in_portions_and_the_chore_goes_on_soon(
+    now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        version(f"The words of page {number}.", now=now, number=1)
+    settings.KEEP_RAW_DAYS = 30
+    monkeypatch.setattr(retention, "MOST", 2)
+    monkeypatch.setattr(chores, "TURN_S", -1.0)
+    later = now + 100 * DAY
+    assert tasks.thin(later)
+    assert len(kept()) == 3
+    done = retention.thin(now=later)
+    assert (done.raw, done.is_left) == (2, False)
+    assert len(kept()) == 1
+    assert not tasks.thin(later)
+
+
+def test_what_was_decided_on_is_looked_for_once_and_not_for_each_page(now: datetime, settings: Any) -> None:
+    settings.KEEP_RAW_DAYS = 30
+    StatusChange.objects.create(
+        claim=claim(now), number=1, old="unreviewed", new="in_review", by=person(), at=now, snapshot_ids=[1, 2, 3]
+    )
+    told = retention._thinnable(now).explain()
+    assert "Anti Join" in told
+    assert "SubPlan" not in told
+
+
+def test_new_months_are_made_also_where_raw_pages_cannot_go(
+    now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(relname) FROM pg_class WHERE relname ~ 'sources_check_[0-9]{4}_[0-9]{2}$'")
+        (last,) = cursor.fetchone()
+        cursor.execute(f"DROP TABLE {last}")
+
+    def broken(_now: datetime) -> int:
+        raise OSError("no answer")
+
+    monkeypatch.setattr(retention, "_thin_some", broken)
+    with pytest.raises(OSError, match="no answer"):
+        retention.thin(now=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [last])
+        assert cursor.fetchone() != (None,)
 
 
 def test_looks_go_by_whole_months_and_new_months_are_made(settings: Any) -> None:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
         by = _person(options["by"])
         # What others wrote while the first round ran is found by the next.
         for _round in range(ROUNDS):
-            done = erasure.erase_person(names, why=options["why"], by=by, now=clock.now(), sources=sources)
+            done = erasure.erase_person(names, why=options["why"], by=by, sources=sources)
             counts = ", ".join(f"{label} {count}" for label, count in sorted(done.counts.items()) if count)
             self.stdout.write(f"Erasure {done.uid}: {counts or 'nothing'}")
             left = erased_columns.naming(names)
