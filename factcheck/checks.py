@@ -52,7 +52,7 @@ def said(message: checks.CheckMessage) -> str:
 
 
 def _tell(messages: list[checks.CheckMessage]) -> None:
-    told = sorted(messages, key=lambda message: str(message.id))
+    told = sorted((one for one in messages if not one.is_silenced()), key=lambda message: str(message.id))
     for message in told:
         if not message.is_serious():
             log.warning("%s", said(message))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.checks import Tags, run_checks
+from django.core.checks import CheckMessage, Error, Tags, run_checks
 from django.test import override_settings
 
 from factcheck import checks, embedded, rules_of_settings
@@ -184,3 +184,11 @@ def test_what_is_rarely_meant_is_told_and_starts(monkeypatch: pytest.MonkeyPatch
 def test_a_name_tells_how_far_a_server_is(host: str, remote: bool, far: bool) -> None:
     assert rules_of_settings.is_remote(host) is remote
     assert rules_of_settings.is_far(host) is far
+
+
+def test_what_a_settings_module_silences_does_not_stop_the_start() -> None:
+    planted: list[CheckMessage] = [Error("What a rehearsal breaks on purpose.", id="factcheck.X001")]
+    with pytest.raises(SystemExit):
+        checks._tell(planted)
+    with override_settings(SILENCED_SYSTEM_CHECKS=["factcheck.X001"]):
+        checks._tell(planted)

@@ -24,6 +24,7 @@ from tests.chaos.servers import Servers
 from tests.chaos.sites import EDITS, Sites
 
 LEASE_S = 60.0
+START_WITHIN_S = 120.0
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
     "SECRET_KEY": secrets.token_urlsafe(50),
@@ -214,6 +215,7 @@ def run(plan: Plan, *, name: str, say: Callable[[str], None]) -> Report:
             desk, sites, pages=pages, edits=plan.edits, rng=random.Random(plan.seed),
             gap_s=length / max(1, plan.pages * plan.edits),
         )  # fmt: skip
+        _revived(desk, client, START_WITHIN_S)  # a fault before anything was answered shows nothing
         piled = _strike_all(plan, killer, client, rng, say)
         crashed = _crash_all(plan, desk, client, sites, say)
         last_fault, haste = time.monotonic(), Haste(desk, say)

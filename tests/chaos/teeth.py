@@ -65,5 +65,8 @@ def _once(name: str, seed: int, ingests: int | None, *, planted: bool, say: Call
         env=plant.env,
         plant=name if planted else "",
         drain_within_s=plant.drain_within_s,
+        # Each must meet work under way, also on a slow machine: that is where the planted fault shows.
+        unrevived=0.0,
+        revive_within_s=60.0,
     )
     return loss.run(plan, name=f"{os.getpid()}-{name}", say=say)
