@@ -283,37 +283,18 @@ def _ask(psql: list[str], question: str) -> str:
     return answer.stdout.strip()
 
 
+_VALKEY = (
+    "--port", "0", "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--maxmemory", "256mb",
+    "--maxmemory-policy", "noeviction", "--daemonize", "no",
+)  # fmt: skip
+
+
 def _start_valkey(where: Place) -> subprocess.Popen[bytes] | None:
     run, log = where.folder / "run", where.folder / "valkey.log"
     if _connects(run / "valkey.sock"):
         return None
-    server = _spawn(
-        where,
-        [
-            str(_valkey(where)),
-            "--port",
-            "0",
-            "--unixsocket",
-            str(run / "valkey.sock"),
-            "--unixsocketperm",
-            "700",
-            "--dir",
-            str(run),
-            "--pidfile",
-            str(run / "valkey.pid"),
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--maxmemory",
-            "256mb",
-            "--maxmemory-policy",
-            "noeviction",
-            "--daemonize",
-            "no",
-        ],
-        log,
-    )
+    files = ("--unixsocket", str(run / "valkey.sock"), "--dir", str(run), "--pidfile", str(run / "valkey.pid"))
+    server = _spawn(where, [str(_valkey(where)), *files, *_VALKEY], log)
     _wait(lambda: _connects(run / "valkey.sock"), f"Valkey did not start; {log} says why", server)
     return server
 

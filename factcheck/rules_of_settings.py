@@ -142,7 +142,7 @@ def the_proxy_and_https_agree() -> Told:
         yield Error(
             "BEHIND_PROXY=1 and PROXIES=0 contradict each other: all clients would share the proxy's limits.",
             hint="Set PROXIES to how many proxies of yours a request passes, mostly 1.",
-            id="factcheck.E022",
+            id="factcheck.E023",
         )
     if settings.HTTPS and not settings.BEHIND_PROXY:
         yield Warning(
@@ -336,5 +336,5 @@ def the_keys_of_sealed_secrets_cannot_be_guessed() -> Told:
             "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be guessed: each must be random"
             f" and at least {KEY_LENGTH} characters long.",
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
-            id="factcheck.E023",
+            id="factcheck.E022",
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,13 @@ class _Found:
 
 @transaction.atomic
 def erase_person(
-    names: Names, *, why: str, by: User, now: datetime | None = None, sources: Sequence[Source] = ()
+    names: Names,
+    *,
+    why: str,
+    by: User,
+    now: datetime | None = None,
+    tell_time: Callable[[], datetime] = clock.now,
+    sources: Sequence[Source] = (),
 ) -> Erasure:
     """Erase whoever goes by these names, and everything that these sources said, all or nothing.
 
@@ -59,7 +65,7 @@ def erase_person(
     _hold(found)
     with events.alone():
         # From here on nobody else records, so no event that ours follow is younger than this.
-        erasure = pages.begin(Erasure.What.PERSON, why=why, by=by, now=now or clock.now())
+        erasure = pages.begin(Erasure.What.PERSON, why=why, by=by, now=now or tell_time())
         counts = _erase(found, redactor, erasure)
         Erasure.objects.filter(pk=erasure.pk).update(counts=dict(counts))
         erasure.refresh_from_db()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection, transaction
 
 from bench import planting
@@ -23,11 +22,10 @@ from factcheck.access.roles import Role
 from factcheck.lib import clock
 from factcheck.lib.addresses import UrlRefused
 from factcheck.lib.names import names_of
-from sources.fetching.reading import read
-from sources.models import Document, ErasedText, Erasure, RawBytes, Snapshot, Source, SourceName
-from sources.services import documents
+from sources.models import ErasedText, Erasure, RawBytes, Snapshot, Source, SourceName
 from sources.services import erasure as pages
 from sources.services.erasure import ErasureRefused
+from tests.claims.pages import page_of, typed, version_of
 from tests.factories import STORY, claim, person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -40,27 +38,6 @@ NOTICE = "Traffic notice 14.\n\nThe Selmar bridge stays open to lorries. Ilka Br
 @pytest.fixture
 def admin() -> User:
     return person(Role.ADMIN)
-
-
-def page_of(words: str, *, now: datetime, url: str = URL) -> Document:
-    document, _is_new = documents.watch(url, now=now)
-    reading = read(words.encode(), media_type="text/plain", charset="utf-8", url=url)
-    fetch = Snapshot.CapturedBy.FETCH
-    documents.keep(document, reading, raw=words.encode(), media_type="text/plain", now=now, captured_by=fetch)
-    return document
-
-
-def version_of(article: Article) -> Snapshot:
-    return Snapshot.objects.get(document=article.document)
-
-
-def typed(command: str, *arguments: str) -> str:
-    out = io.StringIO()
-    try:
-        call_command(command, *arguments, stdout=out, stderr=out)
-    except CommandError as error:
-        raise CommandError(f"{out.getvalue()}{error}") from error
-    return out.getvalue()
 
 
 def test_a_reason_that_names_nobody_stays_as_it_was_written(now: datetime, admin: User) -> None:
@@ -310,59 +287,6 @@ def test_a_claim_that_also_stands_elsewhere_stays(now: datetime, admin: User) ->
     assert one.text == "The bridge is closed."
     place.refresh_from_db()
     assert place.ended_at == now
-
-
-def test_a_taken_down_version_keeps_its_digest_time_and_reason(now: datetime, admin: User) -> None:
-    page = page_of(NOTICE, now=now)
-    one = claim(now, "The bridge is open.", by=admin)
-    held = evidence.attach(one, page, quote="stays open", stance=Evidence.Stance.SUPPORTS, by=admin, now=now)
-    snapshot = Snapshot.objects.get()
-    typed("takedown_snapshot", str(page.uid), "1", "--why", "a court order", "--by", admin.username)
-    assert Snapshot.objects.get().text == NOTICE
-    assert "Taken down" in typed(
-        "takedown_snapshot", str(page.uid), "1", "--why", "a court order", "--by", admin.username, "--yes"
-    )
-    gone = Snapshot.objects.get()
-    assert (gone.text, gone.blocks, gone.links, gone.digest, gone.taken_at) == ("", [], [], snapshot.digest, now)
-    assert (gone.is_taken_down, gone.erased_why) == (True, "a court order")
-    held.refresh_from_db()
-    assert held.exact == "stays open"
-    flags.hold_against(held, "The Selmar bridge is shut.", now=now)
-    assert not Flag.objects.exists()
-    assert Event.objects.get(subject_uid=page.uid).type == "document.taken_down"
-    with pytest.raises(CommandError, match="already"):
-        typed("takedown_snapshot", str(page.uid), "1", "--why", "x", "--by", admin.username, "--yes")
-
-
-def test_a_takedown_takes_the_quotes_along_where_it_is_asked(now: datetime, admin: User) -> None:
-    page = page_of(NOTICE, now=now)
-    one = claim(now, "The bridge is open.", by=admin)
-    held = evidence.attach(one, page, quote="stays open", stance=Evidence.Stance.SUPPORTS, by=admin, now=now)
-    flags.raise_flag(one, StaleReason.QUOTE_CHANGED, now=now, document=page, was="It stays open.", today="")
-    flags.raise_flag(one, StaleReason.QUOTE_CHANGED, now=now, reason_code="none")
-    article = Article.objects.create(document=page)
-    by_hand = claims.make("It is signed.", now=now, by=admin, article=article, quote="signed the notice")
-    arguments = ["--why", "a court order", "--by", admin.username, "--with-quotes", "--yes"]
-    typed("takedown_snapshot", str(page.uid), "1", *arguments)
-    held.refresh_from_db()
-    assert held.exact == "█████ ████"
-    assert Appearance.objects.get(claim=by_hand).quote == "██████ ███ ██████"
-    assert Flag.objects.order_by("id")[0].detail["was"] == "██ █████ █████"
-    one.refresh_from_db()
-    assert one.text == "The bridge is open."
-
-
-def test_a_page_whose_newest_version_was_taken_down_is_neither_compared_nor_split(now: datetime, admin: User) -> None:
-    article = split_article(now)
-    erasure.take_down(version_of(article), why="a court order", by=admin, now=now)
-    articles_due = Article.objects.filter(pk=article.pk)
-    ledger.reschedule(articles_due, due_at=now, state=Article.State.DUE)
-    ledger.drain_all()
-    article.refresh_from_db()
-    assert article.appearances.standing().exists()
-    for place in article.appearances.all():
-        flags.hold_against(place, "", now=now)
-    assert not Flag.objects.exists()
 
 
 def test_a_mark_by_hand_on_an_erased_place_ends_with_the_next_version(now: datetime, admin: User) -> None:
