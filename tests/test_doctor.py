@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -212,6 +214,28 @@ def test_processes_that_live_say_so_and_dead_ones_are_found_out(tmp_path: Path) 
         done = live(process, **environ)
         assert done.returncode == 1
         assert f"{process} was last seen 36" in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "status"), [(b"HTTP/1.1 200 OK\r\n\r\n", 0), (b"HTTP/1.1 503 Out\r\n\r\n", 1)])
+def test_a_web_server_lives_while_it_answers_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], answer: bytes, status: int
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("PORT", str(server.getsockname()[1]))
+        monkeypatch.setenv("ALLOWED_HOSTS", "desk.example, other")
+
+        def serve() -> None:
+            asked, _address = server.accept()
+            with asked:
+                assert b"Host: desk.example\r\n" in asked.recv(1000)
+                asked.sendall(answer)
+
+        serving = threading.Thread(target=serve)
+        serving.start()
+        assert alive.main(["web"]) == status
+        serving.join()
+    assert ("503" in capsys.readouterr().err) == bool(status)
+    assert alive.main(["web"]) == 1
 
 
 def test_a_process_that_never_lived_is_found_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

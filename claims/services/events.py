@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -82,14 +82,11 @@ def alone() -> Iterator[None]:
 
 def _hold_all() -> None:
     """Wait for everybody who records now, in short turns: whoever waits for our rows meanwhile gives way, not we."""
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
+    for _attempt in range(ATTEMPTS - 1):
+        with suppress(OperationalError):
             _try_to_hold_all()
-        except OperationalError:
-            if attempt == ATTEMPTS:
-                raise
-        else:
             return
+    _try_to_hold_all()
 
 
 @transaction.atomic
