@@ -66,7 +66,6 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.say("stopping …")
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
             supervisor.stop()
             self.say("stopped; nothing is left running.")
 
@@ -154,6 +153,9 @@ class Command(BaseCommand):
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Stop once: whoever presses Ctrl+C again while all is being stopped must not break that off."""
+    for asked in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asked, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
