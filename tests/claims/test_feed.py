@@ -143,7 +143,7 @@ def test_whoever_records_very_many_waits_for_the_others_and_they_for_it(
     assert recorded.wait(30)
     monkeypatch.setattr(events, "ATTEMPTS", 2)
     with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic(), events.alone():
-        pass
+        pass  # it is refused before
     go_on.set()
     threads[0].join()
     with transaction.atomic(), events.alone(), connection.cursor() as cursor:
@@ -160,4 +160,4 @@ def test_whoever_records_very_many_waits_for_the_others_and_they_for_it(
 @pytest.mark.django_db(transaction=True)
 def test_recording_alone_belongs_into_one_transaction() -> None:
     with pytest.raises(RuntimeError, match="one transaction"), events.alone():
-        pass
+        pass  # it is refused before
