@@ -48,6 +48,7 @@ class Wire:
     def __init__(self, port: int) -> None:
         self.to = port
         self.born_dead = False
+        self.in_vain = 0
         self.dead: set[socket.socket] = set()
         self.open: set[socket.socket] = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -76,7 +77,12 @@ class Wire:
         with suppress(OSError):  # the listener was closed
             while True:
                 near, _address = self.listener.accept()
-                far = socket.create_connection(("127.0.0.1", self.to))
+                try:
+                    far = socket.create_connection(("127.0.0.1", self.to))
+                except ConnectionError:  # the broker is away: whoever called is told so, the next one is heard
+                    self.in_vain += 1
+                    near.close()
+                    continue
                 self.open |= {near, far}
                 if self.born_dead:
                     self.dead |= {near, far}

@@ -73,5 +73,6 @@ def test_a_broker_that_froze_and_goes_on_is_heard_again(scene: Scene) -> None:
 
 def test_a_broker_that_was_killed_and_has_forgotten_everything_is_heard_again(scene: Scene) -> None:
     scene.valkey.kill()
+    eventually(lambda: scene.wire.in_vain, within=WITHIN_S, what="somebody calls it in vain")
     scene.valkey.start()
     assert scene.is_served("killed")
