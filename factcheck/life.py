@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from typing import Any
 
 from celery import signals
@@ -32,8 +33,9 @@ def log_as_all_do(**_given: Any) -> None:
 
 @signals.worker_init.connect(weak=False)
 def worker_starts(**_given: Any) -> None:
-    """Check settings and database before any work is taken."""
+    """Check settings and database before any work is taken, and let those go first who wait for an answer."""
     checks.refuse_to_start()
+    os.nice(settings.WORKER_NICE)
 
 
 @signals.worker_shutdown.connect(weak=False)

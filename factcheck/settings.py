@@ -119,6 +119,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_TIMEZONE = "UTC"
+# How far a worker stands back for others on its machine that want the processor: see nice(2).
+WORKER_NICE = env.number("WORKER_NICE", default=10, least=0, most=19)
 # After how long without any message, though some should have come, a worker or beat ends to be started again; seconds.
 DEAF_AFTER = env.number("DEAF_AFTER", default=60, least=5, most=3600)
 

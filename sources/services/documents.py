@@ -44,7 +44,6 @@ def supply(
     document, is_new = Document.objects.get_or_create(identity=f"text:{digest(reading.substance)}")
     if is_new:
         document.publisher = publisher_of(reading, outlet=outlet)
-        document.save(update_fields=["publisher"])
         keep(
             document,
             reading,

@@ -61,7 +61,7 @@ class Desk:
         celery = [*python, "celery", "-q", "-A", "factcheck.celery"]
         web = [*python, "gunicorn", "factcheck.wsgi:application", "-b", f"127.0.0.1:{self.port}", "-k", "gthread"]
         self.worker = self._child("worker", [*celery, "worker", "-c", "2", "--without-gossip", "--without-mingle"])
-        self.web = self._child("web", [*web, "--threads", "8", "--no-control-socket"])
+        self.web = self._child("web", [*web, "--workers", "2", "--threads", "8", "--no-control-socket"])
         self.beat = self._child("beat", [*celery, "beat", "--pidfile=", "--schedule", str(folder / "beat")])
         self.supervisor = Supervisor([self.web, self.worker, self.beat])
         self._watching = threading.Event()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,14 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             scene = Scene(one, valkey, wire)
             assert scene.is_served("at first")
             yield scene
+
+
+def test_a_worker_stands_back_for_those_who_wait_for_an_answer(scene: Scene) -> None:
+    processes = {name: scene.child(name).running for name in ("worker", "web")}
+    assert {name: one and os.getpriority(os.PRIO_PROCESS, one.pid) for name, one in processes.items()} == {
+        "worker": 10 + os.getpriority(os.PRIO_PROCESS, 0),
+        "web": os.getpriority(os.PRIO_PROCESS, 0),
+    }
 
 
 def test_connections_that_went_dead_silently_are_given_up(scene: Scene) -> None:
