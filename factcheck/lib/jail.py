@@ -43,7 +43,7 @@ class Broken:
 
 
 def run(
-    target: str, payload: bytes, *, cpu_s: int = 5, wall_s: float = 10.0, memory_mb: int = 600
+    target: str, payload: bytes, *, cpu_s: int = 5, wall_s: float = 20.0, memory_mb: int = 600
 ) -> Finished | Broken:
     """Run `module:function` (bytes in, bytes out) on the payload in a child of its own.
 
