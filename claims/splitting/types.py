@@ -75,11 +75,28 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """What the standalone sentence says in place of the article's own words, and why.
+
+    `was` stands at `start` to `end` of the article (empty: something was put in there), `now` at `at` of the sentence
+    (empty: something was left out). A capital at the start, the final stop, spaces and quotation marks are no edits.
+    """
+
+    start: int
+    end: int
+    was: str
+    now: str
+    why: str
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FoundClaim:
     """One claim of an article.
 
     `spans` holds one to three stretches in the order of the text, `sources` the chain from the outermost link inwards
     (empty: the article's own voice), `also` further places that state the same, `because` the rules that decided.
+    `edits` lead from the article's words to `text`; `unresolved` are the pronouns in it whose meaning is not safe.
     """
 
     spans: tuple[Span, ...]
@@ -92,6 +109,8 @@ class FoundClaim:
     check_worthy: float
     also: tuple[Span, ...] = ()
     because: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    unresolved: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
