@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 MAX_URL = 2048
 MAX_HOST = 253
@@ -114,6 +114,20 @@ def checked_parts(raw: str) -> Parts:
     parts = Parts(scheme, host, _checked_port(match["port"], scheme), _encoded_target(target))
     _check_length(str(parts))
     return parts
+
+
+def endpoint(raw: str) -> Parts:
+    """Return the parts of the address of an operator's own server: any host and port. Raises ValueError.
+
+    Only for settings: what comes from outside goes through `checked_parts`.
+    """
+    check_characters(raw)
+    parts = urlsplit(raw)
+    if parts.scheme not in PORTS or not parts.hostname or not raw.isascii():
+        raise ValueError("write an address that begins with http:// or https://, in plain letters")
+    if parts.username is not None or parts.query or parts.fragment:
+        raise ValueError("leave out user name, password, ? and #")
+    return Parts(parts.scheme, parts.hostname, parts.port or PORTS[parts.scheme], _encoded_target(parts.path))
 
 
 def _check_length(url: str) -> None:

@@ -2,7 +2,8 @@
 
 Each hop: the URL is checked as text, its name resolved once, **every** address judged by
 `addresses.is_denied`, one of them dialled as an address, TLS spoken with the name. Redirects are followed
-here and bodies inflated here, both bounded. It stands on h11, which parses HTTP/1.1 and opens nothing, so
+here and bodies inflated here, both bounded. `post` alone may reach a server of the operator's own, named by a
+setting. It stands on h11, which parses HTTP/1.1 and opens nothing, so
 no library decides where a connection goes or how far a body may grow (measured: 1.8 KB of doubled gzip
 cost a popular client 3 GB before its first chunk). No proxy, cookie or password from anywhere.
 """
@@ -13,10 +14,10 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from ipaddress import ip_address
 from types import MappingProxyType
@@ -25,7 +26,7 @@ from factcheck.lib import addresses
 from factcheck.lib.answers import Failed, Failure, Limits, Response, Stop, Validators
 from factcheck.lib.wire import REDIRECTS, Answer, Headers, Wire, late
 
-__all__ = ["Dial", "Failed", "Failure", "Limits", "Resolve", "Response", "Tls", "Validators", "fetch"]
+__all__ = ["Dial", "Failed", "Failure", "Limits", "Resolve", "Response", "Tls", "Validators", "fetch", "post"]
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(host, port) -> addresses; raises OSError when there are none."""
@@ -97,7 +98,8 @@ def fetch(
     default one looks at its socket's other end. `also_denied` are the operator's own networks on top of
     the table.
     """
-    visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, also_denied=tuple(also_denied), clock=clock)
+    is_denied = partial(addresses.is_denied, also=tuple(also_denied))
+    visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, is_denied=is_denied, clock=clock)
     conditional = _conditional_headers(validators)
     headers = [(b"User-Agent", user_agent.encode("latin-1")), (b"Accept", ACCEPT.encode()), *conditional]
     redirects: list[str] = []
@@ -116,6 +118,32 @@ def fetch(
         return Failed(stop.failure, stop.detail, visit.took(), url[: addresses.MAX_URL])
 
 
+def post(
+    url: str,
+    body: bytes,
+    *,
+    headers: Mapping[str, str],
+    limits: Limits = DEFAULT_LIMITS,
+    resolve: Resolve = resolve_name,
+    dial: Dial = dial_address,
+    tls: Tls = default_tls,
+    clock: Clock = time.monotonic,
+) -> Response | Failed:
+    """POST to the server that an operator named in a setting; it may stand on this machine or in its network.
+
+    The address must be one that `addresses.endpoint` takes, and never one from outside. No redirect is followed: what
+    is sent, and the key with it, goes nowhere else. Never raises for anything a server or a network can do.
+    """
+    visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, is_denied=lambda _address: False, clock=clock)
+    parts = addresses.endpoint(url)
+    sent = [(b"Content-Length", str(len(body)).encode())]
+    sent += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    try:
+        return _response(visit.ask(parts, sent, body), str(parts), [], took=visit.took())
+    except Stop as stop:
+        return Failed(stop.failure, stop.detail, visit.took(), str(parts))
+
+
 @dataclass(kw_only=True)
 class _Visit:
     """The hops of one fetch under one deadline."""
@@ -124,7 +152,7 @@ class _Visit:
     resolve: Resolve
     dial: Dial
     tls: Tls
-    also_denied: tuple[str, ...]
+    is_denied: Callable[[str], bool]
     clock: Clock
     started: float = field(init=False)
 
@@ -142,7 +170,7 @@ class _Visit:
             raise late(doing, self.limits)
         return left
 
-    def ask(self, parts: addresses.Parts, headers: Headers) -> Answer:
+    def ask(self, parts: addresses.Parts, headers: Headers, body: bytes | None = None) -> Answer:
         """Make one request and read its answer."""
         own = [
             (b"Host", parts.authority.encode("ascii")),
@@ -150,7 +178,7 @@ class _Visit:
             (b"Connection", b"close"),
         ]
         with closing(self._connected(parts)) as sock:
-            return Wire(sock, self.limits, self.remaining).exchange(parts.target, own + headers)
+            return Wire(sock, self.limits, self.remaining).exchange(parts.target, own + headers, body)
 
     def _connected(self, parts: addresses.Parts) -> socket.socket:
         sock = self._dialled(self._allowed(parts), parts.port)
@@ -169,7 +197,7 @@ class _Visit:
     def _allowed(self, parts: addresses.Parts) -> Sequence[str]:
         found = [parts.host] if addresses.is_address(parts.host) else self._looked_up(parts)
         for address in found:
-            if addresses.is_denied(address, also=self.also_denied):
+            if self.is_denied(address):
                 raise Stop(
                     Failure.ADDRESS_NOT_ALLOWED,
                     f"{parts.host} leads to {address}, which is not on the public internet",

@@ -41,10 +41,11 @@ class Wire:
         self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=limits.max_header_bytes)
         self._has_ended = False
 
-    def exchange(self, target: str, headers: Headers) -> Answer:
-        """GET the target and read the answer; raises Stop."""
+    def exchange(self, target: str, headers: Headers, body: bytes | None = None) -> Answer:
+        """GET the target, or POST the body to it, and read the answer; raises Stop."""
+        method = "GET" if body is None else "POST"
         try:
-            self._send(h11.Request(method="GET", target=target, headers=headers))
+            self._send(h11.Request(method=method, target=target, headers=headers), body or b"")
             return self._answer(self._head())
         except h11.RemoteProtocolError as error:
             is_too_much = error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -69,8 +70,9 @@ class Wire:
         is_truncated = not (is_whole and inflater.is_complete)
         return Answer(head.status_code, headers, bytes(inflater.body), is_truncated)
 
-    def _send(self, request: h11.Request) -> None:
-        data = (self._state.send(request) or b"") + (self._state.send(h11.EndOfMessage()) or b"")
+    def _send(self, request: h11.Request, body: bytes) -> None:
+        events = [request, h11.Data(data=body), h11.EndOfMessage()] if body else [request, h11.EndOfMessage()]
+        data = b"".join(self._state.send(event) or b"" for event in events)
         self._sock.settimeout(self._remaining("sending the request"))
         try:
             self._sock.sendall(data)
