@@ -5,12 +5,15 @@
 Pure: no clock, no network, no framework. spaCy and its model are loaded at the first call of `split`.
 """
 
-from claims.splitting.splitter import split
+from claims.splitting.bundle import Language
+from claims.splitting.language import LANGUAGES, LanguageNotSupported, split, what_to_install
+from claims.splitting.llm import is_proposed
 from claims.splitting.types import (
     Attribution,
     Block,
     BlockKind,
     Certainty,
+    Edit,
     FoundClaim,
     Kind,
     Salience,
@@ -19,14 +22,20 @@ from claims.splitting.types import (
 )
 
 __all__ = [
+    "LANGUAGES",
     "Attribution",
     "Block",
     "BlockKind",
     "Certainty",
+    "Edit",
     "FoundClaim",
     "Kind",
+    "Language",
+    "LanguageNotSupported",
     "Salience",
     "Span",
     "Splitting",
+    "is_proposed",
     "split",
+    "what_to_install",
 ]
