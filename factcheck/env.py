@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from factcheck.lib.addresses import endpoint as endpoint_of
 from factcheck.lib.rate import Rate
 from factcheck.lib.stand_ins import stand_ins as checked_stand_ins
 
@@ -74,6 +75,34 @@ def issuer(name: str, *, may_be_http: bool) -> str:
     if text and not (parts.hostname and parts.scheme in ({"https", "http"} if may_be_http else {"https"})):
         raise ImproperlyConfigured(f"{name}={text!r} must be an address that begins with https://.")
     return text
+
+
+def endpoint(name: str) -> str:
+    """Return the address of a server of the operator's own without its last slash; empty: none."""
+    text: str = env.str(name, default="").strip().rstrip("/")
+    try:
+        return str(endpoint_of(text)).rstrip("/") if text else ""
+    except ValueError as error:  # the address itself is not repeated: it may hold a password
+        raise ImproperlyConfigured(f"{name} is wrong: {error}.") from None
+
+
+def secret(name: str) -> str:
+    """Return a key that may stand in an HTTP header; what is wrong with it is told without it."""
+    text: str = env.str(name, default="").strip()
+    if text and not (text.isascii() and text.isprintable() and " " not in text):
+        raise ImproperlyConfigured(f"{name} cannot be sent as an HTTP header: it must be printable ASCII, no spaces.")
+    return text
+
+
+def some_of(name: str, *, default: str, of: tuple[str, ...]) -> list[str]:
+    """Return a comma-separated list of a few words, each once; at least one."""
+    chosen = list(dict.fromkeys(word.lower() for word in words(name, default=default)))
+    unknown = [word for word in chosen if word not in of]
+    if unknown or not chosen:
+        raise ImproperlyConfigured(
+            f"{name} must name some of {', '.join(of)}; {', '.join(unknown) or 'it names none'}."
+        )
+    return chosen
 
 
 def words(name: str, *, default: str = "") -> list[str]:

@@ -278,6 +278,7 @@ def the_token_of_the_metrics_cannot_be_guessed() -> Told:
             id="factcheck.E019",
         )
     passwords = {settings.DATABASES["default"]["PASSWORD"], urlsplit(settings.REDIS_URL).password, token}
+    passwords.add(settings.CLAIMS_LLM_KEY)
     if settings.SECRET_KEY in passwords or (token and token == settings.DATABASES["default"]["PASSWORD"]):
         yield Error(
             "One secret is used twice: whoever learns it in one place has the other.",
@@ -337,4 +338,29 @@ def the_keys_of_sealed_secrets_cannot_be_guessed() -> Told:
             f" and at least {KEY_LENGTH} characters long.",
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'",
             id="factcheck.E022",
+        )
+
+
+@rule
+def the_language_model_is_named_whole_and_reached_in_private() -> Told:
+    """Whole articles travel to it, and a key."""
+    url, others = settings.CLAIMS_LLM_URL, {"CLAIMS_LLM_MODEL", "CLAIMS_LLM_KEY"}
+    if url and not settings.CLAIMS_LLM_MODEL:
+        yield Error(
+            "CLAIMS_LLM_URL is set without CLAIMS_LLM_MODEL: its server would not know which model is asked.",
+            hint="Set CLAIMS_LLM_MODEL to a name that the server knows, or leave both out.",
+            id="factcheck.E024",
+        )
+    if not url and (given := sorted(name for name in others if getattr(settings, name))):
+        yield Error(
+            f"{given[0]} is set without CLAIMS_LLM_URL: no model would be asked.",
+            hint="Set CLAIMS_LLM_URL, such as http://127.0.0.1:8080/v1, or leave it out.",
+            id="factcheck.E024",
+        )
+    parts = urlsplit(url)
+    if parts.scheme == "http" and is_far(parts.hostname or ""):
+        yield Error(
+            f"CLAIMS_LLM_URL reaches {parts.hostname} over http: articles and the key would travel in the clear.",
+            hint="Write https://, or name a server on this machine or in a private network.",
+            id="factcheck.E025",
         )

@@ -270,6 +270,13 @@ USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a 
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.
 LOOPBACK_HOSTS = env.stand_ins("LOOPBACK_HOSTS")
 
+# Languages that are split; the experimental ones (docs/splitting.md) only where they stand here.
+CLAIMS_LANGUAGES = env.some_of("CLAIMS_LANGUAGES", default="en", of=("en", "de"))
+# A language model that may propose claims and better sentences: any server that speaks the OpenAI chat protocol.
+CLAIMS_LLM_URL = env.endpoint("CLAIMS_LLM_URL")
+CLAIMS_LLM_MODEL = env.env.str("CLAIMS_LLM_MODEL", default="").strip()
+CLAIMS_LLM_KEY = env.secret("CLAIMS_LLM_KEY")
+
 # Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
 RAW_STORAGE = env.place("RAW_STORAGE")
 # For how many days looks are kept; and raw pages that nothing rests on (0: for ever).

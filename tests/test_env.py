@@ -103,3 +103,55 @@ def test_what_is_no_place_is_refused_at_the_start(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TRIAL", text)
     with pytest.raises(ImproperlyConfigured, match="TRIAL is wrong"):
         env.place("TRIAL")
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        ("", ""),
+        (" http://127.0.0.1:8080/v1/ ", "http://127.0.0.1:8080/v1"),
+        ("https://models.example.org", "https://models.example.org"),
+    ],
+)
+def test_the_address_of_an_own_server_may_have_any_port(monkeypatch: pytest.MonkeyPatch, text: str, means: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    assert env.endpoint("TRIAL") == means
+
+
+@pytest.mark.parametrize(
+    "text", ["models.example.org", "ftp://x.org", "https://me:hunter22@x.org", "http://x.org/?a=b"]
+)
+def test_what_is_no_address_of_a_server_is_refused_without_its_password(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match=r"TRIAL is wrong: ") as refused:
+        env.endpoint("TRIAL")
+    assert "hunter22" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["hunter22 hunter22", "hunter22\nX: y", "hunter22é"])
+def test_a_key_that_cannot_be_sent_is_refused_without_being_told(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match="HTTP header") as refused:
+        env.secret("TRIAL")
+    assert "hunter22" not in str(refused.value)
+
+
+def test_a_key_is_taken_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.secret("TRIAL") == ""
+    monkeypatch.setenv("TRIAL", " sk-1/+= ")
+    assert env.secret("TRIAL") == "sk-1/+="
+
+
+def test_a_list_of_known_words_holds_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.some_of("TRIAL", default="en", of=("en", "de")) == ["en"]
+    monkeypatch.setenv("TRIAL", "DE, en,de")
+    assert env.some_of("TRIAL", default="en", of=("en", "de")) == ["de", "en"]
+
+
+@pytest.mark.parametrize(("text", "says"), [("en,tlh", "some of en, de; tlh"), (",", "it names none")])
+def test_a_list_with_another_word_is_refused(monkeypatch: pytest.MonkeyPatch, text: str, says: str) -> None:
+    monkeypatch.setenv("TRIAL", text)
+    with pytest.raises(ImproperlyConfigured, match=says):
+        env.some_of("TRIAL", default="en", of=("en", "de"))

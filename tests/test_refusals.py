@@ -55,6 +55,19 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"METRICS_TOKEN": KEY}, "One secret is used twice"),
     ({"MONITOR_BLIND_AFTER": "86400"}, "every page would count as unseen"),
     ({"SECRETS_KEY": f"{KEY},hunter22"}, "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be"),
+    ({"CLAIMS_LLM_URL": "https://models.example.org/v1"}, "CLAIMS_LLM_URL is set without CLAIMS_LLM_MODEL"),
+    ({"CLAIMS_LLM_KEY": "key-of-the-model"}, "CLAIMS_LLM_KEY is set without CLAIMS_LLM_URL"),
+    (
+        {
+            "CLAIMS_LLM_URL": "http://models.example.org/v1",
+            "CLAIMS_LLM_MODEL": "m",
+            "CLAIMS_LLM_KEY": "key-of-the-model",
+        },
+        "CLAIMS_LLM_URL reaches models.example.org over http",
+    ),
+    ({"CLAIMS_LLM_URL": "https://me:key-of-the-model@models.example.org"}, "CLAIMS_LLM_URL is wrong: leave out"),
+    ({"CLAIMS_LLM_KEY": "key-of-the-model\u00e9"}, "CLAIMS_LLM_KEY cannot be sent as an HTTP header"),
+    ({"CLAIMS_LANGUAGES": "en,tlh"}, "CLAIMS_LANGUAGES must name some of en, de; tlh"),
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL='loud' is none of DEBUG"),
     ({"TIME_ZONE": "Vienna"}, "TIME_ZONE='Vienna' is no time zone"),
     ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
@@ -102,7 +115,7 @@ def test_a_wrong_setting_stops_every_process_in_words(
     assert says in done.stderr
     assert "Cannot start: " in done.stderr
     assert "Traceback" not in done.stderr
-    for secret in (KEY, "a-long-password", "another-password", "pw-of-queue", "hunter22"):
+    for secret in (KEY, "a-long-password", "another-password", "pw-of-queue", "hunter22", "key-of-the-model"):
         assert secret not in done.stderr
 
 
