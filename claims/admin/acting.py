@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Claim, Evidence, Flag
-from claims.services import evidence, flags, verdicts
+from claims.services import evidence, flags, verdicts, wording
 from claims.verification.status import Status
 from factcheck.access.admin import NO_FORMS, Forms, acting
 from factcheck.access.roles import Action
@@ -119,6 +119,20 @@ class Acting:
             messages.error(request, _("Somebody settled it meanwhile."))
             return self.shown(request, flag.claim, status=MOVED_ON)
         return _back(request, flag.claim, _("Noted: it makes no difference."))
+
+    def reword(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Put the article's own words back for one edit of the sentence, or write again what stood in their place."""
+        by = acting(request, Action.WORK_CLAIMS)
+        claim = get_object_or_404(Claim, pk=pk)
+        is_again = request.POST.get("as") == "written"
+        do = wording.write_again if is_again else wording.put_back
+        try:
+            said = do(claim, number, by=by, now=clock.now())
+        except wording.WordingRefused as refusal:
+            messages.error(request, str(refusal))
+            claim.refresh_from_db()
+            return self.shown(request, claim, status=MOVED_ON)
+        return _back(request, said, _("The claim now says: “%(text)s”") % {"text": said.text}, "edits")
 
 
 def _field(refusal: evidence.EvidenceRefused) -> str | None:

@@ -16,7 +16,7 @@ from claims.models.claim import STATUSES
 from claims.services import verdicts
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
-from claims.verification.status import VERDICTS, Need, Status, needs
+from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
 
 AROUND = 150
 MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS = 20, 50, 50
@@ -49,13 +49,28 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """One open flag; `then` and `today` are both sentences with their difference, empty where there are none."""
+    """One open flag; `then` and `today` are both sentences with their difference, empty where there are none.
+
+    `certainties` are how sure the text was and is, where that is what changed.
+    """
 
     flag: Flag
     badge: SafeString
     quote: str
     then: SafeString
     today: SafeString
+    certainties: tuple[SafeString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """One edit of the sentence, by its place in the list: what the article says, what was written, and why."""
+
+    number: int
+    was: str
+    now: str
+    why: str
+    is_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +96,8 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "overdue": words.overdue(claim) if claim.is_overdue(now) else "",
         "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
         "raised": [_raised(flag) for flag in _flags(claim)],
+        "edited": _edited(claim),
+        "is_open": Status(claim.status) in OPEN,
         "standing": standing,
         "ended": [place for place in places if place.appearance.ended_at is not None],
         "accepted": [_held(one) for one in held if one.state == Evidence.State.ACCEPTED],
@@ -153,7 +170,15 @@ def _held(evidence: Evidence) -> Held:
 def _raised(flag: Flag) -> Raised:
     told = {name: str(flag.detail.get(name, "")) for name in ("quote", "was", "today")}
     then, today = marks.difference(told["was"], told["today"])
-    return Raised(flag, words.another_look(flag), told["quote"], then, today)
+    codes = [flag.detail[name] for name in ("old", "new") if name in flag.detail]
+    return Raised(flag, words.another_look(flag), told["quote"], then, today, tuple(map(words.text_says, codes)))
+
+
+def _edited(claim: Claim) -> list[Edited]:
+    return [
+        Edited(number, edit["was"], edit["now"], edit["why"], bool(edit.get("put_back")))
+        for number, edit in enumerate(claim.edits)
+    ]
 
 
 def _moves(claim: Claim) -> list[Move]:

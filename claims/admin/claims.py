@@ -128,6 +128,7 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
             ("<int:pk>/evidence/<int:evidence_pk>/accept/", self.accept, "accept"),
             ("<int:pk>/evidence/<int:evidence_pk>/dismiss/", self.dismiss, "dismiss"),
             ("<int:pk>/flags/<int:flag_pk>/clear/", self.clear, "clear"),
+            ("<int:pk>/edits/<int:number>/", self.reword, "reword"),
         )
         posts = [
             path(route, door(self.admin_site, require_POST(view)), name=f"claims_claim_{name}")

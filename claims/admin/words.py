@@ -21,6 +21,8 @@ EVENTS: Mapping[str, Any] = {
     "article.processed": gettext_lazy("the article was split into claims"),
     "article.language_not_supported": gettext_lazy("the article's language cannot be split"),
     "claim.created": gettext_lazy("the claim was written down"),
+    "claim.certainty_changed": gettext_lazy("its article says it with another certainty"),
+    "claim.reworded": gettext_lazy("its sentence was worded anew"),
     "claim.status_changed": gettext_lazy("our status changed"),
     "claim.flagged_stale": gettext_lazy("it was found to need another look"),
     "claim.flags_cleared": gettext_lazy("a call for another look was settled"),

@@ -157,6 +157,10 @@ class Claim(Due):
     text = models.CharField(_("claim"), max_length=TEXT_LENGTH)
     language = models.CharField(_("language"), max_length=12, default="en")
     kind = models.CharField(_("kind"), max_length=20, choices=KINDS, default="fact")
+    # The sentence as splitting wrote it, and what in it stands in place of the article's own words; with `put_back` the
+    # desk has the article's words again. Splitting names it: start, end, was, now, why, at.
+    written = models.CharField(_("as written"), max_length=TEXT_LENGTH, blank=True, default="", db_default="")
+    edits = models.JSONField(_("edits"), default=list, db_default=models.Value([], models.JSONField()), editable=False)
     topic = models.CharField(_("topic"), max_length=100, blank=True)
     claimant = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="claims", verbose_name=_("claimant")

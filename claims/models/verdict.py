@@ -20,6 +20,7 @@ REASONS = [
     (StaleReason.QUOTE_CHANGED.value, _("a quote it rests on changed")),
     (StaleReason.SOURCE_GONE.value, _("a page it rests on is gone")),
     (StaleReason.TOO_OLD.value, _("our status is older than it holds")),
+    (StaleReason.CERTAINTY_CHANGED.value, _("the text says it with another certainty")),
     (StaleReason.MONITOR_BLIND.value, _("we could not look at a page it rests on")),
 ]
 

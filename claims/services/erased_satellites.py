@@ -19,6 +19,8 @@ CHUNK = 500
 WHY = "erased on request"
 _QUOTED = ("exact", "prefix", "suffix", "sentence", "anchor_sentence", "suggested_because")
 
+_QUOTING = ("claim.flagged_stale", "claim.reworded")
+
 
 def erase(claims: Iterable[int], redactor: Redactor, erasure: Erasure) -> Counter[str]:
     """Erase everything that was written about these claims, and what elsewhere names the person; return how much."""
@@ -46,7 +48,7 @@ def erase_words_of(claims: QuerySet[Claim], erasure: Erasure) -> None:
     """Erase what flags and events quote of these claims' pages; the claims and their history stay."""
     _black_out_flags(claims)
     uids = claims.values_list("uid", flat=True)
-    quoting = Event.objects.filter(subject_uid__in=uids, type="claim.flagged_stale", kept__erased_at__isnull=True)
+    quoting = Event.objects.filter(subject_uid__in=uids, type__in=_QUOTING, kept__erased_at__isnull=True)
     for event in quoting.iterator(CHUNK):
         if _has_words(event.payload):
             events.erase(event, why=erasure.why, by=erasure.by, now=erasure.at)

@@ -221,8 +221,9 @@ def _erase_claims(found: _Found, erasure: Erasure) -> int:
     found.sentences |= {claim.text for claim in claims}
     for claim in claims:
         rows = Claim.objects.filter(pk=claim.pk)
-        blank = {name: redaction.blackened(getattr(claim, name)) for name in ("said_where", "topic")}
-        ledger.reschedule(rows, due_at=None, holds_until=None, text=GONE, erased_at=erasure.at, **blank)
+        blank: dict[str, Any] = {name: redaction.blackened(getattr(claim, name)) for name in ("said_where", "topic")}
+        blank |= {"text": GONE, "written": "", "edits": []}
+        ledger.reschedule(rows, due_at=None, holds_until=None, erased_at=erasure.at, **blank)
         events.record(claim, "claim.erased", now=erasure.at, by=erasure.by, **_why(erasure))
     return len(claims)
 

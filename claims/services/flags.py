@@ -38,7 +38,7 @@ def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) ->
 
     The same difference is told once: what a person cleared does not come back with the next edit elsewhere.
     """
-    was, quote, document = _then(pinned)
+    was, quote, document = then(pinned)
     if quote is None or not today.strip():
         return  # what it said then, or says today, was erased: nobody knows what became of it
     found = anchors.anchor(quote, was, today)
@@ -59,7 +59,7 @@ def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) ->
         )
 
 
-def _then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote | None, Document]:
+def then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote | None, Document]:
     """Return the text in which the quote was pinned, the quote there unless it was erased, and its page."""
     assert pinned.snapshot is not None  # noqa: S101  a constraint of the table
     text = pinned.snapshot.text

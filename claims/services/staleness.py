@@ -39,7 +39,7 @@ def apply_change(held: ledger.Lease, *, now: datetime) -> None:
     if change.found == Change.Found.SEEN_AGAIN:
         _seen_again(page, now=now)
     elif change.after_id is not None:
-        article = Article.objects.filter(document=page)
+        article = Article.objects.filter(document=page).exclude(snapshot=page.snapshot)
         ledger.reschedule(article, due_at=now, state=Article.State.DUE, state_reason="")
     crashpoint("change.before_commit")
 

@@ -17,6 +17,7 @@ class StaleReason(StrEnum):
     QUOTE_CHANGED = "quote_changed"
     SOURCE_GONE = "source_gone"
     TOO_OLD = "too_old"
+    CERTAINTY_CHANGED = "certainty_changed"
     MONITOR_BLIND = "monitor_blind"
 
 

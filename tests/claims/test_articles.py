@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -149,6 +150,7 @@ def test_an_article_in_another_language_is_kept_for_claims_by_hand(now: datetime
     )
     assert article.state == Article.State.UNSUPPORTED
     assert "by hand" in article.state_reason
+    assert "add de to CLAIMS_LANGUAGES" in article.state_reason
     assert not Claim.objects.exists()
     found = claims.make(
         "Talks over the bridge failed.", now=now, by=person(), article=article, quote="am Montag gescheitert"
@@ -168,6 +170,27 @@ def test_what_was_cut_is_said(now: datetime) -> None:
     articles.split_due(held, now=now, split=lambda _text, **_more: Splitting((), truncated="too many claims"))
     article.refresh_from_db()
     assert article.state_reason == "Cut: too many claims"
+
+
+GERMAN = (
+    "Die Brücke in Selmar ist gesperrt, sagte die Bürgermeisterin am Montag. Die Sanierung kostet 12 Millionen Euro."
+)
+
+
+def test_a_language_that_a_desk_switches_on_is_split(now: datetime, settings: Any) -> None:
+    settings.CLAIMS_LANGUAGES = ["en", "de"]
+    article = split_article(now, GERMAN)
+    assert article.state == Article.State.SPLIT
+    found = article.appearances.get(quote="Die Brücke in Selmar ist gesperrt")
+    assert [link.name for link in found.chain.all()] == ["The Selmar Post", "die Bürgermeisterin"]
+
+
+def test_a_text_too_short_to_tell_is_in_the_desks_first_language(now: datetime, settings: Any) -> None:
+    settings.CLAIMS_LANGUAGES = ["de"]
+    assert split_article(now, "Es ist 5 nach 12.").state == Article.State.SPLIT
+    assert split_article(
+        now, "The bridge over the river is closed, the mayor of the old town said on Monday."
+    ).state == (Article.State.UNSUPPORTED)
 
 
 def test_an_article_is_split_once_however_often_it_is_leased(now: datetime) -> None:
@@ -254,22 +277,6 @@ def test_a_new_version_keeps_uids_adds_what_is_new_and_ends_what_vanished(now: d
     assert gone.ended_at is not None
     assert gone.claim.flags.get().reason == "quote_changed"
     assert article.appearances.standing().filter(quote__contains="resigned on Friday").exists()
-
-
-def test_the_same_sentence_with_another_certainty_is_the_same_claim_in_a_new_place(now: datetime) -> None:
-    article = split_article(now)
-    before = closed_claim(article)
-    text = STORY.replace(
-        "Reports that the bridge had already\nbeen closed to lorries could not be independently confirmed.",
-        "The bridge had already been closed to lorries.",
-    )
-    assert text != STORY
-    new_version(article, text, now=clock.now())
-    after = closed_claim(article)
-    assert after.pk != before.pk
-    assert after.certainty == "asserted"
-    assert after.claim == before.claim
-    assert before.claim.flags.get().detail["anchor"] == "reworded"
 
 
 def test_a_claim_marked_by_hand_is_re_anchored_where_its_quote_still_stands(now: datetime) -> None:

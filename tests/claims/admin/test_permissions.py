@@ -30,6 +30,8 @@ ROLES = [*Role.values, ""]
 def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str, dict[str, Any], Action]]:
     """Every action, with what it takes and what one must be allowed."""
     claim, document = pinned.claim, pinned.document
+    edit = {"start": 0, "end": 2, "was": "It", "now": "The bridge", "why": "it is the bridge", "at": 0}
+    Claim.objects.filter(pk=claim.pk).update(written="The bridge is shut.", text="The bridge is shut.", edits=[edit])
     evidence.suggest(claim, article.document, because="by a link", now=now)
     suggested = Evidence.objects.suggested().get()
     raised = flag(claim, StaleReason.TOO_OLD, now=now)
@@ -44,6 +46,7 @@ def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str
         (at(claim, "accept", suggested.pk), {f"accept-{suggested.pk}-stance": "context"}, work),
         (at(claim, "dismiss", pinned.pk), {}, work),
         (at(claim, "clear", raised.pk), {}, work),
+        (at(claim, "reword", 0), {"as": "article"}, work),
         (at(article, "requeue"), {}, submit),
         ("/admin/stuck/split/", {"all": "1"}, work),
         *((at(document, name), {}, work) for name in ("look", "pause", "resume", "requeue")),

@@ -1,0 +1,270 @@
+"""One splitting on its way into rows: what stood in the version before keeps its claim, what is new becomes one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from claims import splitting
+from claims.models import Appearance, Article, Attribution, Claim, Policy
+from claims.models.claim import TEXT_LENGTH
+from claims.services import events, evidence, flags
+from claims.splitting import FoundClaim
+from claims.verification import anchors, staleness, versions
+from claims.verification.staleness import StaleReason
+from claims.verification.status import Status, at_birth
+from claims.verification.versions import Said
+from factcheck.lib.addresses import UrlRefused
+from sources.fetching.redaction import is_blackened
+from sources.models import Document, Snapshot, Source
+from sources.services import documents, erasure, sources
+
+LINKS = 20  # of one sentence
+
+
+class Storing:
+    """One splitting on its way into rows; `new` counts the claims that it made.
+
+    A place is the same by its words, whatever the article now says around them. A sentence that did not change keeps
+    the claims it has: who "she" is may be read otherwise today, and nobody is served by the same claim twice.
+    """
+
+    def __init__(self, article: Article, snapshot: Snapshot, now: datetime) -> None:
+        """Fetch what stands in the version before, and what stood there ever."""
+        self.article, self.snapshot, self.now = article, snapshot, now
+        self.outlet: Source | None = article.document.publisher
+        self.new = 0
+        past = list(article.appearances.select_related("claim", "snapshot", "article__document").order_by("id"))
+        self.unseen = {one.pk: one for one in past if one.ended_at is None}
+        self.claims_by_text = {versions.key(one.claim.text): one.claim for one in past}
+        self.settled = frozenset(key for one in self.unseen.values() for key in _sentences_of(one))
+        self.holdings = Policy.objects.all().holdings()
+        self.barred = erasure.Barred()
+
+    def store(self, found: Sequence[FoundClaim]) -> int:
+        """Re-anchor what stands here still, add what is new, end what vanished; return how many ended."""
+        new = dict(enumerate(self._allowed(found)))
+        for place, before in self._pairs(new, by=versions.BY_WORDS):
+            self._again(self.unseen.pop(before), new.pop(place))
+        for one in list(self.unseen.values()):
+            if self._still_stands(one):
+                del self.unseen[one.pk]
+        new = {place: claim for place, claim in new.items() if not self._is_settled(claim)}
+        for place, before in self._pairs(new, by=versions.BY_STATEMENT):
+            self._reworded(self.unseen[before], new.pop(place))
+        for claim in new.values():
+            self._add(claim, of=self.claims_by_text.get(versions.key(claim.text)) or self._claim(claim))
+        return self._end_vanished()
+
+    def _allowed(self, found: Sequence[FoundClaim]) -> Iterable[FoundClaim]:
+        """Return each place once, without what was erased."""
+        once: dict[str, FoundClaim] = {}
+        for claim in found:
+            once.setdefault(_fingerprint(claim), claim)
+        for claim in once.values():
+            if not self.barred(claim.text) and not any(is_blackened(span.quote) for span in claim.spans):
+                yield claim
+
+    def _pairs(self, new: dict[int, FoundClaim], *, by: Sequence[versions.Likeness]) -> list[tuple[int, int]]:
+        before = {
+            pk: Said(one.fingerprint, one.quote, one.claim.text, one.certainty) for pk, one in self.unseen.items()
+        }
+        now = {place: Said(_fingerprint(one), _quote(one), one.text, one.certainty) for place, one in new.items()}
+        return list(versions.paired(before, now, by=by).items())
+
+    def _is_settled(self, claim: FoundClaim) -> bool:
+        keys = _sentences(self.snapshot.text, claim.spans[0].start, claim.spans[-1].end)
+        return bool(keys) and self.settled.issuperset(keys)
+
+    def _again(self, one: Appearance, found: FoundClaim) -> None:
+        """Re-anchor an appearance whose words stand here still; what the article says around them may be new."""
+        fingerprint = _fingerprint(found)
+        if one.fingerprint != fingerprint:
+            flags.hold_against(one, self.snapshot.text, now=self.now)
+            self._tell_certainty(one, found)
+            one.fingerprint, one.quote = fingerprint, _quote(found)
+            one.certainty, one.kind, one.salience = found.certainty, found.kind, found.salience
+            one.because, one.anchor, one.anchor_sentence = list(found.because), anchors.Anchor.HOLDS, ""
+            Attribution.objects.filter(appearance=one).delete()
+            self._chain(one, found)
+        one.snapshot, one.spans = self.snapshot, _spans(self.snapshot.text, found)
+        one.save(update_fields=_READ)
+
+    def _reworded(self, one: Appearance, found: FoundClaim) -> None:
+        """Add another place to the claim whose sentence is said in other words; the old one is about to end."""
+        flags.hold_against(one, self.snapshot.text, now=self.now)
+        self._tell_certainty(one, found)
+        self._add(found, of=one.claim)
+
+    def _tell_certainty(self, one: Appearance, found: FoundClaim) -> None:
+        """Tell that the article says the same with another certainty than in its version before."""
+        if one.certainty == found.certainty:
+            return
+        told: dict[str, Any] = {"old": str(one.certainty), "new": str(found.certainty)}
+        events.record(
+            one.claim,
+            "claim.certainty_changed",
+            now=self.now,
+            article=str(self.article.uid),
+            appearance=str(one.uid),
+            version=self.snapshot.number,
+            **told,
+        )
+        was, quote, document = flags.then(one)
+        start, end = found.spans[0].start, found.spans[-1].end
+        flags.raise_flag(
+            one.claim,
+            StaleReason.CERTAINTY_CHANGED,
+            document=document,
+            now=self.now,
+            quote=_quote(found),
+            was=anchors.sentence_at(was, quote.start, quote.end) if quote else "",
+            today=anchors.sentence_at(self.snapshot.text, start, end),
+            **told,
+        )
+
+    def _claim(self, found: FoundClaim) -> Claim:
+        # What a language model proposes says nothing of where we stand: it has no part in the status.
+        status = at_birth(frozenset() if splitting.is_proposed(found) else frozenset({found.certainty}))
+        holds_until = staleness.due_at(
+            self.now, staleness.holds_for(self.holdings, status=Status(status), kind=found.kind)
+        )
+        claim = Claim.objects.create(
+            text=found.text[:TEXT_LENGTH],
+            written=found.text[:TEXT_LENGTH] if found.edits else "",
+            edits=[asdict(edit) for edit in found.edits],
+            language=self.snapshot.language or "en",
+            kind=found.kind,
+            check_worthiness=found.check_worthy,
+            status=status,
+            status_since=self.now,
+            holds_until=holds_until,
+            due_at=holds_until,
+            origin=Claim.Origin.SPLIT,
+            said_at=self.snapshot.published_at,
+        )
+        self.new += 1
+        events.record(claim, "claim.created", now=self.now, article=str(self.article.uid), status=status)
+        return claim
+
+    def _add(self, found: FoundClaim, *, of: Claim) -> None:
+        self.claims_by_text[versions.key(found.text)] = of
+        appearance = Appearance.objects.create(
+            claim=of,
+            article=self.article,
+            snapshot=self.snapshot,
+            spans=_spans(self.snapshot.text, found),
+            quote=_quote(found),
+            fingerprint=_fingerprint(found),
+            certainty=found.certainty,
+            kind=found.kind,
+            salience=found.salience,
+            because=list(found.because),
+        )
+        self._chain(appearance, found)
+        self._cited(of, found)
+
+    def _chain(self, appearance: Appearance, found: FoundClaim) -> None:
+        """The article's outlet stands outermost; named links find or make their source, the others stay text."""
+        links = [(link.source, link.cue, _source_of(link.source)) for link in found.sources]
+        if self.outlet is not None and not (links and links[0][2] == self.outlet):
+            links.insert(0, (self.outlet.name, "", self.outlet))
+        Attribution.objects.bulk_create(
+            Attribution(appearance=appearance, position=place, name=name[:300], cue=cue[:200], source=source)
+            for place, (name, cue, source) in enumerate(links)
+        )
+
+    def _cited(self, claim: Claim, found: FoundClaim) -> None:
+        """Hyperlinks in the claim's sentence become pages to watch and suggested evidence."""
+        start, end = anchors.sentence_span(self.snapshot.text, found.spans[0].start, found.spans[-1].end)
+        cited = [link for link in self.snapshot.links if start <= link["start"] < end]
+        for link in cited[:LINKS]:
+            page = _watched(link["url"], now=self.now)
+            if page is not None and page.pk != self.article.document_id:
+                because = _("the sentence links to it: “%(text)s”") % {"text": link["text"][:200]}
+                evidence.suggest(claim, page, because=because, now=self.now)
+
+    def _still_stands(self, one: Appearance) -> bool:
+        """Re-anchor what splitting did not find again, but whose sentence stands here as it was."""
+        if one.snapshot_id == self.snapshot.pk:
+            return True
+        if _is_erased(one):
+            return False
+        old = one.snapshot.text
+        found = [
+            anchors.anchor(anchors.quote_at(old, span["start"], span["end"]), old, self.snapshot.text)
+            for span in one.spans
+        ]
+        quotes = [asdict(each.quote) for each in found if each.quote is not None and each.anchor in anchors.STANDS]
+        if len(quotes) < len(one.spans):
+            return False
+        one.snapshot, one.spans, one.anchor = self.snapshot, quotes, found[0].anchor
+        one.save(update_fields=["snapshot", "spans", "anchor"])
+        return True
+
+    def _end_vanished(self) -> int:
+        """End the appearances that this version no longer has; their claims stay, with their verdicts."""
+        for one in self.unseen.values():
+            flags.hold_against(one, self.snapshot.text, now=self.now)
+        return Appearance.objects.filter(pk__in=self.unseen).update(ended_at=self.now)
+
+
+_READ = [
+    "snapshot", "spans", "quote", "fingerprint", "certainty", "kind", "salience", "because", "anchor",
+    "anchor_sentence",
+]  # fmt: skip
+
+
+def _is_erased(one: Appearance) -> bool:
+    text = one.snapshot.text
+    return one.snapshot.is_taken_down or any(is_blackened(text[span["start"] : span["end"]]) for span in one.spans)
+
+
+def _sentences_of(one: Appearance) -> Sequence[str]:
+    """Return the sentences in which splitting found it, as two versions can be compared."""
+    if one.claim.origin != Claim.Origin.SPLIT or _is_erased(one):
+        return ()
+    return _sentences(one.snapshot.text, one.spans[0]["start"], one.spans[-1]["end"])
+
+
+def _sentences(text: str, start: int, end: int) -> Sequence[str]:
+    cut = anchors.table(text)
+    return cut.keys_of(cut.around(start, end))
+
+
+def _source_of(name: str) -> Source | None:
+    return sources.find_or_make(name) if sources.is_named(name) else None
+
+
+def _watched(url: str, *, now: datetime) -> Document | None:
+    try:
+        return documents.watch(url, now=now)[0]
+    except UrlRefused:
+        return None  # the page links to something that we never look at
+
+
+def _quote(found: FoundClaim) -> str:
+    return " … ".join(span.quote for span in found.spans)
+
+
+def _spans(text: str, found: FoundClaim) -> list[dict[str, Any]]:
+    return [asdict(anchors.quote_at(text, span.start, span.end)) for span in found.spans]
+
+
+def _fingerprint(found: FoundClaim) -> str:
+    """Return what makes an appearance the same one in the next version: its words, chain, certainty and kind."""
+    parts: Sequence[str] = [
+        *(versions.key(span.quote) for span in found.spans),
+        "|",
+        *(versions.key(link.source) for link in found.sources),
+        "|",
+        found.certainty,
+        found.kind,
+        versions.key(found.text),
+    ]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
