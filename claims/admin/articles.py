@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -21,7 +21,6 @@ from claims.admin import article_page, filters, words
 from claims.admin.forms import ArticleForm
 from claims.models import Article
 from claims.services import articles
-from factcheck import ledger
 from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.models import User
 from factcheck.access.roles import Action
@@ -97,11 +96,11 @@ class ArticleAdmin(PageAdmin[Article]):
         return self.page(request, "claims/admin/article.html", context, status=status)
 
     def requeue(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let a stuck article be split again."""
+        """Let an article be split again that is stuck, or whose language was not supported."""
         acting(request, Action.SUBMIT)
-        rows = ledger.requeue(Article.objects.filter(pk=pk), now=clock.now())
-        said = {0: _("It is not stuck: there is nothing to try again."), 1: _("It will be split again now.")}
-        messages.info(request, said[rows])
+        is_due = articles.split_again(get_object_or_404(Article, pk=pk), now=clock.now())
+        is_fine = _("It is not stuck: there is nothing to try again.")
+        messages.info(request, _("It will be split again now.") if is_due else is_fine)
         return redirect("admin:claims_article_change", pk)
 
     def add_view(

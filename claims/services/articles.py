@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from claims import splitting
@@ -162,6 +163,13 @@ def _article_of(document: Document, *, now: datetime, by: User | None, client: C
         article.refresh_from_db()
     crashpoint("ingest.before_commit")
     return article, is_new
+
+
+def split_again(article: Article, *, now: datetime) -> bool:
+    """Let an article be split that is stuck, or whose language was not supported; False where it is neither."""
+    again = Q(quarantined_at__isnull=False) | Q(state=Article.State.UNSUPPORTED)
+    rows = Article.objects.filter(again, pk=article.pk)
+    return bool(ledger.reschedule(rows, due_at=now, state=Article.State.DUE, state_reason=""))
 
 
 def split_due(

@@ -185,6 +185,18 @@ def test_a_language_that_a_desk_switches_on_is_split(now: datetime, settings: An
     assert [link.name for link in found.chain.all()] == ["The Selmar Post", "die Bürgermeisterin"]
 
 
+def test_an_article_whose_language_is_switched_on_later_is_split_again(now: datetime, settings: Any) -> None:
+    article = split_article(now, GERMAN)
+    assert article.state == Article.State.UNSUPPORTED
+    settings.CLAIMS_LANGUAGES = ["en", "de"]
+    assert articles.split_again(article, now=now)
+    ledger.drain_all()
+    article.refresh_from_db()
+    assert (article.state, article.state_reason) == (Article.State.SPLIT, "")
+    assert article.appearances.count() == 2
+    assert not articles.split_again(article, now=now)
+
+
 def test_a_text_too_short_to_tell_is_in_the_desks_first_language(now: datetime, settings: Any) -> None:
     settings.CLAIMS_LANGUAGES = ["de"]
     assert split_article(now, "Es ist 5 nach 12.").state == Article.State.SPLIT

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from claims import splitting
 from claims.models import Appearance, Article, Claim, Event, Flag
-from claims.services import articles, verdicts
+from claims.services import articles, claims, verdicts
 from claims.splitting import Attribution, Certainty, FoundClaim, Kind, Salience, Span, Splitting
 from claims.verification.status import Status
 from factcheck import ledger
@@ -214,6 +214,13 @@ def test_a_place_of_several_stretches_is_found_again_where_its_sentence_stands(n
     split_as(bridge, now=now)
     one.refresh_from_db()
     assert one.ended_at is not None
+
+
+def test_a_claim_marked_by_hand_in_a_version_that_waits_to_be_split_stays(now: datetime, bridge: Article) -> None:
+    newer(bridge, f"{TWO} The council wept.", now=now)
+    hand = claims.make("It cost much.", now=now, by=person(), article=bridge, quote="wept")
+    split_as(bridge, (SHE, "Ilka Brandt closed the bridge."), now=now)
+    assert hand.appearances.get().ended_at is None
 
 
 def test_a_version_that_was_taken_down_meanwhile_settles_nothing(now: datetime, bridge: Article) -> None:

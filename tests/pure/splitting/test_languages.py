@@ -4,6 +4,8 @@ import re
 
 import pytest
 import spacy
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims.splitting import LANGUAGES, Language, LanguageNotSupported, Splitting, plain, split, what_to_install
 from tests.pure.splitting.reading import chain_of, paragraphs, quoted
@@ -130,3 +132,17 @@ def test_caps_hold_in_every_language_and_are_told():
 @pytest.mark.parametrize("text", ["", " \n", "🙂🙂", "?!", "\x00\x01", "„“", "5"])
 def test_no_german_sentence_no_claim(text):
     assert german(text) == ()
+
+
+GERMAN = st.sampled_from(
+    ["Die Brücke", "fiel", "sagte", "laut", "der Polizei", ",", ".", "dass", "„", "“", "🙂", "12", "?"]
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(GERMAN, max_size=20).map(" ".join) | st.text(max_size=80))
+def test_every_german_quote_stands_where_it_says(text):
+    for claim in german(text):
+        assert all(text[span.start : span.end] == span.quote != "" for span in (*claim.spans, *claim.also))
+        assert claim.because
+        assert claim.text.strip(" .")

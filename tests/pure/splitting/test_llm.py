@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claims.splitting import Certainty, Kind, is_proposed, llm, split
 from claims.splitting.llm import Proposal, Unusable
@@ -128,6 +130,25 @@ def test_everything_the_rules_found_is_still_there_in_order():
     )
     assert [claim for claim in after.claims if not is_proposed(claim)] == list(found.claims)
     assert [claim.spans[0].start for claim in after.claims] == sorted(claim.spans[0].start for claim in after.claims)
+
+
+WORDS = st.lists(st.sampled_from([*ARTICLE.split(), "not", "supported", "<b>", "99", "\u202e"]), max_size=12).map(
+    " ".join
+)
+STRETCHES = st.tuples(st.integers(0, len(ARTICLE)), st.integers(0, 200)).map(lambda at: ARTICLE[at[0] : sum(at)])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(STRETCHES | WORDS, WORDS | STRETCHES), max_size=4))
+def test_whatever_is_proposed_the_rules_stay_and_every_quote_is_verbatim(proposed):
+    found, after = joined(*(proposal(quote, text or ".") for quote, text in proposed))
+    kept = [claim for claim in after.claims if not is_proposed(claim)]
+    assert [claim.spans for claim in kept] == [claim.spans for claim in found.claims]
+    assert [claim.sources for claim in kept] == [claim.sources for claim in found.claims]
+    assert [(claim.certainty, claim.kind) for claim in kept] == [(one.certainty, one.kind) for one in found.claims]
+    for claim in after.claims:
+        assert all(ARTICLE[span.start : span.end] == span.quote != "" for span in claim.spans)
+        assert not {"supported", "<b>", "99", "\u202e"} & set(claim.text.split())
 
 
 def test_too_many_claims_are_cut_and_that_is_said():
