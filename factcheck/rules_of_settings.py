@@ -277,12 +277,12 @@ def the_token_of_the_metrics_cannot_be_guessed() -> Told:
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(24))'",
             id="factcheck.E019",
         )
-    passwords = {settings.DATABASES["default"]["PASSWORD"], urlsplit(settings.REDIS_URL).password, token}
-    passwords.add(settings.CLAIMS_LLM_KEY)
-    if settings.SECRET_KEY in passwords or (token and token == settings.DATABASES["default"]["PASSWORD"]):
+    database, key = settings.DATABASES["default"]["PASSWORD"], settings.CLAIMS_LLM_KEY
+    others = {database, urlsplit(settings.REDIS_URL).password, token}
+    if settings.SECRET_KEY in {*others, key} or (token and token == database) or (key and key in others):
         yield Error(
             "One secret is used twice: whoever learns it in one place has the other.",
-            hint="Give SECRET_KEY, METRICS_TOKEN and the servers' passwords values of their own.",
+            hint="Give SECRET_KEY, METRICS_TOKEN, CLAIMS_LLM_KEY and the servers' passwords values of their own.",
             id="factcheck.E020",
         )
 

@@ -65,6 +65,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
         },
         "CLAIMS_LLM_URL reaches models.example.org over http",
     ),
+    (
+        {"CLAIMS_LLM_URL": "https://models.example.org", "CLAIMS_LLM_MODEL": "m", "CLAIMS_LLM_KEY": "another-password"},
+        "One secret is used twice",
+    ),
     ({"CLAIMS_LLM_URL": "https://me:key-of-the-model@models.example.org"}, "CLAIMS_LLM_URL is wrong: leave out"),
     ({"CLAIMS_LLM_KEY": "key-of-the-model\u00e9"}, "CLAIMS_LLM_KEY cannot be sent as an HTTP header"),
     ({"CLAIMS_LANGUAGES": "en,tlh"}, "CLAIMS_LANGUAGES must name some of en, de; tlh"),

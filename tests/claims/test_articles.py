@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,6 +197,13 @@ def test_an_article_whose_language_is_switched_on_later_is_split_again(now: date
     assert (article.state, article.state_reason) == (Article.State.SPLIT, "")
     assert article.appearances.count() == 2
     assert not articles.split_again(article, now=now)
+
+
+def test_a_desk_can_switch_on_every_language_that_has_a_bundle() -> None:
+    code = (Path(__file__).parents[2] / "factcheck/settings.py").read_text(encoding="utf-8")
+    told = re.search(r'some_of\("CLAIMS_LANGUAGES", default="en", of=\(([^)]*)\)', code)
+    assert told is not None
+    assert re.findall(r"\w+", told[1]) == list(splitting.LANGUAGES)
 
 
 def test_a_text_too_short_to_tell_is_in_the_desks_first_language(now: datetime, settings: Any) -> None:
