@@ -10,11 +10,13 @@ from django.db import transaction
 
 from claims import splitting
 from claims.models import Appearance, Article, Claim, Event, Flag
-from claims.services import articles, claims, verdicts
+from claims.services import articles, claims, erasure, verdicts
 from claims.splitting import Attribution, Certainty, FoundClaim, Kind, Salience, Span, Splitting
 from claims.verification.status import Status
 from factcheck import ledger
+from factcheck.access.roles import Role
 from factcheck.lib import clock
+from factcheck.lib.names import names_of
 from sources.fetching.reading import read
 from sources.models import Change, Document, Snapshot
 from sources.services import documents
@@ -224,14 +226,20 @@ def test_a_claim_marked_by_hand_in_a_version_that_waits_to_be_split_stays(now: d
 
 
 def test_a_version_that_was_taken_down_meanwhile_settles_nothing(now: datetime, bridge: Article) -> None:
-    from claims.services import erasure
-    from factcheck.access.roles import Role
-
     old = Snapshot.objects.get(document=bridge.document)
     newer(bridge, f"{TWO} The council wept.", now=now)
     erasure.take_down(old, why="a court order", by=person(Role.ADMIN), now=now)
     split_as(bridge, (SHE, "Ilka Brandt closed the bridge."), now=now)
     assert {one.quote for one in bridge.appearances.standing()} == {SHE}
+
+
+def test_a_sentence_that_was_erased_does_not_come_back_as_a_claim(now: datetime, bridge: Article) -> None:
+    names = names_of(["Ilka Brandt"])
+    erasure.erase_person(names, why="asked for it", by=person(Role.ADMIN), now=clock.now())
+    newer(bridge, "Somebody closed the bridge. The council wept.", now=now)
+    told = ("Somebody closed the bridge", "Ilka Brandt closed the bridge."), ("The council wept", "The council wept.")
+    split_as(bridge, *told, now=now)
+    assert {one.claim.text for one in bridge.appearances.standing()} == {"The council wept."}
 
 
 def test_a_version_that_is_split_already_is_not_split_again_when_its_change_is_heard(now: datetime) -> None:
