@@ -89,7 +89,7 @@ class Storing:
             self._tell_certainty(one, found)
             one.fingerprint, one.quote = fingerprint, _quote(found)
             one.certainty, one.kind, one.salience = found.certainty, found.kind, found.salience
-            one.because, one.anchor, one.anchor_sentence = list(found.because), anchors.Anchor.HOLDS, ""
+            one.because, one.anchor, one.anchor_sentence = _because(found), anchors.Anchor.HOLDS, ""
             Attribution.objects.filter(appearance=one).delete()
             self._chain(one, found)
         one.snapshot, one.spans = self.snapshot, _spans(self.snapshot.text, found)
@@ -164,7 +164,7 @@ class Storing:
             certainty=found.certainty,
             kind=found.kind,
             salience=found.salience,
-            because=list(found.because),
+            because=_because(found),
         )
         self._chain(appearance, found)
         self._cited(of, found)
@@ -250,6 +250,11 @@ def _watched(url: str, *, now: datetime) -> Document | None:
 
 def _quote(found: FoundClaim) -> str:
     return " … ".join(span.quote for span in found.spans)
+
+
+def _because(found: FoundClaim) -> list[str]:
+    """Return what decided, and what splitting left open rather than guess."""
+    return [*found.because, *(f"“{span.quote}” left as it stands" for span in found.unresolved)]
 
 
 def _spans(text: str, found: FoundClaim) -> list[dict[str, Any]]:

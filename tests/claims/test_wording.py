@@ -12,7 +12,7 @@ from claims import splitting
 from claims.models import Article, Claim, Event
 from claims.services import articles, erasure, verdicts, wording
 from claims.services.wording import WordingRefused
-from claims.splitting import Edit, FoundClaim, Splitting
+from claims.splitting import Edit, FoundClaim, Span, Splitting
 from claims.verification.status import Status
 from factcheck import ledger
 from factcheck.access.models import User
@@ -30,7 +30,8 @@ EDITS = (Edit(35, 38, "She", "Ilka Brandt", "she is Ilka Brandt", 0), Edit(39, 4
 
 def named(claim: FoundClaim) -> FoundClaim:
     closed = claim.spans[-1].quote.endswith("closed the bridge")
-    return replace(claim, text=WRITTEN, edits=EDITS) if closed else claim
+    left_open = (Span(44, 50, "closed"),)
+    return replace(claim, text=WRITTEN, edits=EDITS, unresolved=left_open) if closed else claim
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_edits_are_kept_with_their_claim(closed: Claim) -> None:
     assert closed.edits[0] == {
         "start": 35, "end": 38, "was": "She", "now": "Ilka Brandt", "why": "she is Ilka Brandt", "at": 0,
     }  # fmt: skip
+    assert closed.appearances.get().because[-1] == "“closed” left as it stands"
     assert [Claim.objects.exclude(pk=closed.pk).filter(written="", edits=[]).exists()] == [True]
 
 
