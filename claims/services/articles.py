@@ -187,7 +187,8 @@ def split_due(
         _leave_to_people(held, article, snapshot, language=language, now=now)
         return
     blocks = [splitting.Block(**block) for block in snapshot.blocks]
-    found = split(snapshot.text, blocks=blocks, language=language)
+    day = snapshot.published_at.date() if snapshot.published_at else None
+    found = split(snapshot.text, blocks=blocks, language=language, published=day)
     before = article.snapshot.text if article.snapshot and article.appearances.exists() else ""
     found, note = advise(found, snapshot.text, blocks=blocks, before=before)
     _store(held, article, snapshot, found, note=note, now=now)

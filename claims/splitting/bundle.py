@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from claims.splitting import lexicons
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 class Language:
     """A parser, a folder of word lists, patterns, and the rules that read them.
 
-    `pipeline` loads spaCy's at the first call, once a process; `rules` takes the bundle, a text and its blocks.
+    `pipeline` loads spaCy's at the first call, once a process; `rules` takes the bundle, a text, blocks and day.
     `lexicons` is a folder under claims/splitting/lexicons. An experimental one is used only where a desk asks for it.
     """
 
     code: str
     name: str
     pipeline: "Callable[[], Pipeline]"
-    rules: "Callable[[Language, str, Sequence[Block]], Splitting]"
+    rules: "Callable[[Language, str, Sequence[Block], date | None], Splitting]"
     lexicons: str = "."
     patterns: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     is_experimental: bool = False

@@ -1,6 +1,7 @@
 """The languages that can be split, by their two-letter codes. How to add one: docs/splitting.md."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 
 from claims.splitting import parse, splitter
@@ -12,7 +13,7 @@ ENGLISH = Language(
     code="en",
     name="English",
     pipeline=parse.model,
-    rules=lambda _language, text, blocks: splitter.split(text, blocks=blocks),
+    rules=lambda _language, text, blocks, _published: splitter.split(text, blocks=blocks),
 )
 LANGUAGES: Mapping[str, Language] = MappingProxyType({one.code: one for one in (ENGLISH, GERMAN)})
 
@@ -21,7 +22,7 @@ class LanguageNotSupported(ValueError):
     """There is no bundle for the language; the message says what to install."""
 
 
-def split(text: str, *, blocks: Sequence[Block] = (), language: str = "en") -> Splitting:
+def split(text: str, *, blocks: Sequence[Block] = (), language: str = "en", published: date | None = None) -> Splitting:
     """Split an article into its claims; raises LanguageNotSupported.
 
     Reads at most 200,000 characters, skips sentences over 5,000 and stops at 500 claims, and says so in `truncated`.
@@ -30,7 +31,7 @@ def split(text: str, *, blocks: Sequence[Block] = (), language: str = "en") -> S
     if language not in LANGUAGES:
         raise LanguageNotSupported(f"Its language ({language}) cannot be split. {what_to_install(language)}")
     bundle = LANGUAGES[language]
-    return bundle.rules(bundle, text, blocks)
+    return bundle.rules(bundle, text, blocks, published)
 
 
 def what_to_install(language: str) -> str:

@@ -7,6 +7,7 @@ one for each certainty but `asserted`.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from claims.splitting.bundle import Language
 from claims.splitting.passage import Passage
@@ -45,8 +46,8 @@ STANDING_ALONE = frozenset({"said behind it", "said before it", "a sentence"})
 WORTH, WORTH_OF_A_NUMBER, WORTH_OF_A_SOURCE = 0.4, 0.2, 0.1
 
 
-def find(language: Language, text: str, blocks: Sequence[Block]) -> Splitting:
-    """Take every sentence of a text as a claim; bounded, and it says so, as English is."""
+def find(language: Language, text: str, blocks: Sequence[Block], _published: date | None = None) -> Splitting:
+    """Take every sentence of a text as a claim; bounded, and it says so, as English is. Days stay as they are named."""
     reasons: list[str] = []
     if len(text) > MOST_TEXT:
         reasons.append(f"only the first {MOST_TEXT:,} characters were read")

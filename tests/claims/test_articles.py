@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +212,22 @@ def test_a_text_too_short_to_tell_is_in_the_desks_first_language(now: datetime, 
     assert split_article(
         now, "The bridge over the river is closed, the mayor of the old town said on Monday."
     ).state == (Article.State.UNSUPPORTED)
+
+
+def test_splitting_is_told_blocks_language_and_day(now: datetime) -> None:
+    page = "<html lang=en><meta property=article:published_time content=2026-03-01T20:00:00Z><article><h1>Bridge</h1>"
+    told: list[dict[str, Any]] = []
+
+    def split(_text: str, **given: Any) -> Splitting:
+        told.append(given)
+        return Splitting(())
+
+    for body, more in ((page, ""), (page.replace("published", "other"), " It is cold.")):
+        articles.submit_html(f"{body}<p>{STORY}{more}</p></article></html>".encode(), now=now)
+        held = ledger.lease(ledger.register.works["split"])[0]
+        articles.split_due(held, now=now, split=split)
+    assert [(one["language"], one["published"]) for one in told] == [("en", date(2026, 3, 1)), ("en", None)]
+    assert [block.kind for block in told[0]["blocks"]][:1] == ["headline"]
 
 
 def test_an_article_is_split_once_however_often_it_is_leased(now: datetime) -> None:

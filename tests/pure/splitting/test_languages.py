@@ -44,7 +44,7 @@ def test_another_language_is_a_value():
         lexicons="de",
         patterns={"after": re.compile(frame), "according": never, "said": never, "hearsay": never},
     )
-    found = spanish.rules(spanish, "El puente está cerrado, dijo la alcaldesa.", ())
+    found = spanish.rules(spanish, "El puente está cerrado, dijo la alcaldesa.", (), None)
     assert [(quoted(claim), chain_of(claim)) for claim in found.claims] == [
         ("El puente está cerrado", ["la alcaldesa"])
     ]
