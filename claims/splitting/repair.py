@@ -22,7 +22,7 @@ PRESENT = frozenset({"VBZ", "VBP"})
 
 
 def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
-    """Mend a sentence in place, given where the passage quotes, and return it."""
+    """Mend a sentence in place, given where the passage quotes, and return it settled."""
     if sentence.root.first("nsubj", "nsubjpass") is not None and sentence.root.pos == "NOUN":
         sentence.root.pos, sentence.root.tag = "VERB", "VBZ"
     for region in regions:
@@ -39,6 +39,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
         _lift_contrast(sentence, word)
         _make_bare_clause_a_conjunct(sentence, word)
         _coordinate_like_with_like(sentence, word)
+    sentence.settle()
     return sentence
 
 

@@ -6,7 +6,7 @@ article's own voice resumes).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from claims.splitting import lexicons
@@ -16,12 +16,14 @@ from claims.splitting.types import Block, BlockKind
 
 HEADLINE_WORDS = 20
 LONGEST_ACRONYM = 4
-GAP = re.compile(r"[^\S\n]*\n(?:\s*\n)?\s*|\s*[\u2028\u2029\v\f]+\s*")
+LONGEST_FINAL = 40  # of a final mark with its quotation marks and brackets
+SPACES = re.compile(r"\s+")
+BREAKS = re.compile("[\n\u2028\u2029\v\f]")
 FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")
 LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")
 OPENING_QUOTE = re.compile(r'\s*["“]')
 DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--) (?=[A-Z\"“])")
-NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]+ ?){1,3}): (?=\w)")
+NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]{1,40} ?){1,3}): (?=\w)")
 SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
 WORD = re.compile(r"\w+(?:['’]\w+)?")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
@@ -32,7 +34,8 @@ def segment(text: str, blocks: Sequence[Block] = ()) -> list[Passage]:
     """Cut the text into passages that may hold claims, in order."""
     marked = _from_blocks(text, blocks) if blocks else _from_text(text)
     voiced = with_outlets(_with_speakers(marked))
-    return [_in_sentence_case(_read(passage), text) for passage in voiced if not _is_furniture(passage)]
+    read = [_read(passage) for passage in voiced if not _is_furniture(passage)]
+    return _in_sentence_case(read, text) if any(passage.kind == BlockKind.HEADLINE for passage in read) else read
 
 
 def _from_blocks(text: str, blocks: Sequence[Block]) -> list[Passage]:
@@ -60,14 +63,25 @@ def _from_text(text: str) -> list[Passage]:
     ]
 
 
-def _in_sentence_case(passage: Passage, text: str) -> Passage:
+def _in_sentence_case(passages: Sequence[Passage], text: str) -> list[Passage]:
     """Write a headline's words small that the article writes small: the parser takes Every Capital for a name."""
-    if passage.kind != BlockKind.HEADLINE:
-        return passage
-    written, names = set(WORD.findall(text)), set(NAME.findall(text, passage.end))
+    written = set(WORD.findall(text))
+    named = {name[0]: name.start() for name in NAME.finditer(text)}
+    return [
+        _recased(passage, written, named) if passage.kind == BlockKind.HEADLINE else passage for passage in passages
+    ]
+
+
+def _recased(passage: Passage, written: Set[str], named: Mapping[str, int]) -> Passage:
+    """`written` are the article's words as it writes them, `named` where it last writes a name within a sentence."""
+    small: set[str] = set()
     if _is_title_case(passage.shown):
-        written |= {word.lower() for word in WORD.findall(passage.shown) if word not in names and not word.isupper()}
-    shown = WORD.sub(lambda word: _recased(word[0], written), passage.shown)
+        small = {
+            word.lower()
+            for word in WORD.findall(passage.shown)
+            if named.get(word, -1) < passage.end and not word.isupper()
+        }
+    shown = WORD.sub(lambda word: _recased_word(word[0], written, small), passage.shown)
     return replace(passage, shown=shown[:1].upper() + shown[1:]) if len(shown) == len(passage.shown) else passage
 
 
@@ -76,9 +90,10 @@ def _is_title_case(shown: str) -> bool:
     return bool(long_words) and all(word[0].isupper() for word in long_words)
 
 
-def _recased(word: str, written: set[str]) -> str:
-    if word.lower() in written:
-        return word.lower()
+def _recased_word(word: str, written: Set[str], small: Set[str]) -> str:
+    lowered = word.lower()
+    if lowered in written or lowered in small:
+        return lowered
     shouted = word.isupper() and (len(word) > LONGEST_ACRONYM or word.title() in written)
     return word.title() if shouted else word
 
@@ -90,9 +105,10 @@ def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     """
     found: list[tuple[int, int, int]] = []
     at, breaks = start, 0
-    for gap in [*GAP.finditer(text, start, end), None]:
+    gaps = (spaces for spaces in SPACES.finditer(text, start, end) if BREAKS.search(spaces[0]))
+    for gap in [*gaps, None]:
         to = gap.start() if gap else end
-        if gap is not None and gap[0].count("\n") == 1 and not FINAL.search(text, at, to):
+        if gap is not None and gap[0].count("\n") == 1 and not FINAL.search(text, max(at, to - LONGEST_FINAL), to):
             continue
         left = len(text[at:to]) - len(text[at:to].lstrip())
         right = len(text[at:to].rstrip())

@@ -1,7 +1,9 @@
 """Whose words a clause is: the block's outlet, the labelled speaker, the quotation's speaker, and the frames around."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from claims.splitting.clauses import Clause
 from claims.splitting.frames import Frame, Stance, source_of
@@ -41,10 +43,7 @@ class Speech:
             self.mentions.read(sentence, frames)
             found.extend(self._sayings(frames))
             found.extend(self._bare_cues(sentence, frames))
-        for region in self.regions:
-            speaker = self._speaker(region, found)
-            if speaker is not None:
-                self.speakers[region.start] = speaker
+        self._give_speakers(found)
         if found:
             self.last = found[-1][1]
         elif not self.regions:
@@ -62,9 +61,8 @@ class Speech:
         """Verbs of saying beside a quotation that the parser did not tie to it."""
         if any(frame.source and frame.stance is Stance.REPORTS for frame in frames):
             return []
-        beside = any(
-            region.start <= sentence.end + BESIDE and region.end >= sentence.start - BESIDE for region in self.regions
-        )
+        at = bisect_left(self.regions, sentence.start - BESIDE, key=attrgetter("end"))
+        beside = at < len(self.regions) and self.regions[at].start <= sentence.end + BESIDE
         found = []
         for word in sentence.words if beside else ():
             if self._region(word) is None and _is_bare_cue(word):
@@ -73,14 +71,27 @@ class Speech:
                 found.extend([(word.start, Attribution(name, word.text))] if name else [])
         return found
 
-    def _speaker(self, region: QuoteRegion, found: Sequence[tuple[int, Attribution]]) -> Attribution | None:
-        """The nearest who is said to speak outside of the quotation; else the last one before the passage."""
+    def _give_speakers(self, found: Sequence[tuple[int, Attribution]]) -> None:
+        """A quotation is spoken by the nearest who is said to speak outside of it; else by the last one before."""
         if not found:
-            return self.last
-        return min(found, key=lambda place: min(abs(place[0] - region.start), abs(place[0] - region.end)))[1]
+            if self.last is not None:
+                self.speakers = {region.start: self.last for region in self.regions}
+            return
+        numbers = {place: number for number, (place, _) in reversed(list(enumerate(found)))}
+        places = sorted(numbers)
+        for region in self.regions:
+            beside = [
+                places[at]
+                for edge in (bisect_left(places, region.start), bisect_left(places, region.end))
+                for at in (edge - 1, edge)
+                if 0 <= at < len(places)
+            ]
+            nearest = min(beside, key=lambda place: (_distance(place, region), numbers[place]))
+            self.speakers[region.start] = found[numbers[nearest]][1]
 
     def _region(self, word: Word) -> QuoteRegion | None:
-        return next((region for region in self.regions if region.start <= word.start < region.end), None)
+        at = bisect_right(self.regions, word.start, key=attrgetter("start")) - 1
+        return self.regions[at] if at >= 0 and word.start < self.regions[at].end else None
 
     def is_cue(self, clause: Clause) -> bool:
         """Whether the clause only says who speaks the quotation beside it."""
@@ -116,6 +127,10 @@ class Speech:
         outlet = outlet_in(plain(told.subtree(), self.mentions.text)) if told is not None else ""
         named = Attribution(self.names[frame], frame.cue.text)
         return [Attribution(outlet, frame.cue.text), named] if outlet else [named]
+
+
+def _distance(place: int, region: QuoteRegion) -> int:
+    return min(abs(place - region.start), abs(place - region.end))
 
 
 def _is_bare_cue(word: Word) -> bool:

@@ -1,8 +1,10 @@
 """The way of a text through the rules: passages, sentences, frames, clauses, claims."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from operator import attrgetter
 
 from claims.splitting import lexicons
 from claims.splitting.attribution import find_frames
@@ -11,7 +13,7 @@ from claims.splitting.clauses import Clause, find_clauses
 from claims.splitting.frames import Frame
 from claims.splitting.mentions import Mentions, collect, surname
 from claims.splitting.modality import certainty_of, kind_of
-from claims.splitting.parse import parse
+from claims.splitting.parse import LONGEST_WORD, UNREADABLE, parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import find_quotes
 from claims.splitting.render import Scribe, render
@@ -32,24 +34,41 @@ MOST_CLAIMS = 500
 def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
     """Split an English article into its claims.
 
-    Reads at most 200,000 characters, skips sentences over 5,000 and stops at 500 claims, and says so in `truncated`.
+    Reads at most 200,000 characters, skips sentences over 5,000 and words over 200, stops at 500 claims, and says so in
+    `truncated`.
     The same text gives the same claims, bit by bit. The first call loads the language model (about a second).
     """
     reasons: list[str] = []
     if len(text) > MOST_TEXT:
         reasons.append(f"only the first {MOST_TEXT:,} characters were read")
     passages = segment(text[:MOST_TEXT], blocks)
-    parsed = [
-        [repair(sentence, find_quotes(passage)) for sentence in sentences]
-        for passage, sentences in zip(passages, parse(passages), strict=True)
-    ]
-    if any(sentence.end - sentence.start > LONGEST_SENTENCE for sentence in chain.from_iterable(parsed)):
+    parsed = [list(_repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
+    if any(map(_hides_words, passages)):
+        reasons.append(f"a word longer than {LONGEST_WORD} characters was passed over")
+    if any(_is_too_long(sentence) for sentence in chain.from_iterable(parsed)):
         reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
     drafts = list(islice(_drafts(text, passages, parsed), 2 * MOST_CLAIMS))
     claims = fold(drafts)
     if len(claims) > MOST_CLAIMS or len(drafts) == 2 * MOST_CLAIMS:
         reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
     return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(reasons))
+
+
+def _hides_words(passage: Passage) -> bool:
+    return any(any(char.isalnum() for char in found[0]) for found in UNREADABLE.finditer(passage.shown))
+
+
+def _is_too_long(sentence: Sentence) -> bool:
+    return sentence.end - sentence.start > LONGEST_SENTENCE
+
+
+def _repaired(passage: Passage, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Mend each sentence by the quotations that reach into it; one that is left out is left as it is."""
+    regions = find_quotes(passage)
+    for sentence in sentences:
+        first = bisect_right(regions, sentence.start, key=attrgetter("end"))
+        after = bisect_left(regions, sentence.end, key=attrgetter("start"))
+        yield sentence if _is_too_long(sentence) else repair(sentence, regions[first:after])
 
 
 def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]]) -> Iterator[Draft]:

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+UNSETTLED = -1
+
 
 @dataclass(slots=True, eq=False)
 class Word:
     """A token; `start` and `end` are code points of the whole article, `dep` its ClearNLP relation to `head`.
 
-    `above` is the word it hangs on, None for the root of a sentence.
+    `above` is the word it hangs on, None for the root of a sentence; `lower` the word without regard to case. Once its
+    sentence is settled, a word knows its place in the tree (`enter` to `leave`) and keeps what hangs on it (`under`).
     """
 
     index: int
@@ -22,31 +25,42 @@ class Word:
     end: int
     above: "Word | None" = None
     children: "list[Word]" = field(default_factory=list)
+    lower: str = field(init=False)
+    enter: int = field(default=UNSETTLED, init=False)
+    leave: int = field(default=UNSETTLED, init=False)
+    under: "list[Word] | None" = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Fold the case once: every rule asks for it."""
+        self.lower = self.text.lower()
 
     @property
     def head(self) -> "Word":
         """The word it hangs on; the root is its own head."""
         return self.above or self
 
-    @property
-    def lower(self) -> str:
-        """The word without regard to case."""
-        return self.text.lower()
-
     def first(self, *deps: str) -> "Word | None":
         """The first dependent with one of the relations."""
-        return next((child for child in self.children if child.dep in deps), None)
+        for child in self.children:
+            if child.dep in deps:
+                return child
+        return None
 
     def every(self, *deps: str) -> "list[Word]":
         """All dependents with one of the relations, in order."""
         return [child for child in self.children if child.dep in deps]
 
     def subtree(self) -> "list[Word]":
-        """The word and all that hangs on it, in the order of the text."""
+        """The word and all that hangs on it, in the order of the text; not to be changed by who asks."""
+        if self.under is not None:
+            return self.under
         found = [self]
         for word in found:
             found.extend(word.children)
-        return sorted(found, key=by_index)
+        found.sort(key=by_index)
+        if self.enter != UNSETTLED:
+            self.under = found
+        return found
 
     def ancestors(self) -> "Iterator[Word]":
         """The words above, nearest first."""
@@ -57,10 +71,40 @@ class Word:
 
     def is_under(self, other: "Word") -> bool:
         """Whether the word is `other` or hangs on it."""
+        if self.enter != UNSETTLED:
+            return other.enter <= self.enter < other.leave
         return self is other or any(above is other for above in self.ancestors())
+
+    def settle(self, enter: int) -> None:
+        """Number the words from here down, each before what hangs on it.
+
+        A word hangs on another if its number lies between where that one is entered and left (Tarjan's preorder).
+        """
+        path = [(self, iter(self.children))]
+        self.enter = enter
+        while path:
+            word, rest = path[-1]
+            child = next(rest, None)
+            if child is None:
+                word.leave = enter + 1
+                path.pop()
+            else:
+                enter += 1
+                child.enter = enter
+                path.append((child, iter(child.children)))
+
+    def _unsettle(self) -> None:
+        top = self
+        while top.above is not None:
+            top = top.above
+        for word in top.subtree():
+            word.enter = word.leave = UNSETTLED
+            word.under = None
 
     def move_to(self, head: "Word", dep: str) -> None:
         """Hang the word elsewhere; the caller makes sure that `head` does not hang on it."""
+        if self.enter != UNSETTLED:
+            self._unsettle()
         if self.above is not None:
             self.above.children.remove(self)
         self.above, self.dep = head, dep
@@ -93,6 +137,13 @@ class Sentence:
         opening = [word for word in self.words if word.pos not in {"CCONJ", "INTJ", "PUNCT"} and word.lower != "so"][:2]
         asks = [word.lower in {"why", "how", "what", "who", "where", "when"} for word in opening]
         return asks[:1] == [True] and opening[-1].dep in {"aux", "auxpass"}
+
+    def settle(self) -> None:
+        """Say that the tree stays as it is: what hangs on what is then looked up, not walked.
+
+        Places are numbered from the start of the sentence in the article, so that no two sentences share one.
+        """
+        self.root.settle(self.start)
 
     def before(self, word: Word) -> Word | None:
         """The word just before."""

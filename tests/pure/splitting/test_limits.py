@@ -65,6 +65,33 @@ def test_a_sentence_that_is_too_long_is_left_out_and_that_is_said():
     assert found.truncated == "a sentence longer than 5,000 characters was left out"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge" + " " * 199_000 + "fell.",
+        "The\u00a0bridge\n" * 2_000,
+        "THE BRIDGE FELL.\n" * 1_500,
+        "The mayor said:\n\n" + "A-" * 90_000 + "\n\n",
+        "“" * 190_000,
+        "— " * 95_000,
+        "“No,” he said. " * 1_500,
+        "The bridge fell, which " * 1_000,
+        "(" * 95_000 + ")" * 95_000,
+    ],
+    ids=["spaces", "hard-wrapped", "capitals", "hyphens", "marks", "dashes", "quotations", "one sentence", "brackets"],
+)
+def test_no_text_takes_more_than_its_time(text):
+    start = time.process_time()
+    split(text)
+    assert time.process_time() - start < 20
+
+
+def test_a_word_that_is_too_long_is_passed_over_and_that_is_said():
+    found = split("The bridge fell on Monday. See " + "x" * 300 + " for more.")
+    assert found.claims[0].text == "The bridge fell on Monday."
+    assert found.truncated == "a word longer than 200 characters was passed over"
+
+
 def test_only_the_first_claims_are_kept_and_that_is_said():
     found = split("\n\n".join(f"Town {number} closed {number} bridges." for number in range(510)))
     assert len(found.claims) == 500
@@ -103,6 +130,18 @@ def test_every_quote_stands_where_it_says_in_any_heap_of_words(text):
 @settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.text(max_size=120))
 def test_every_quote_stands_where_it_says_in_any_text(text):
+    holds_together(text)
+
+
+ODD = st.characters(categories=("Cc", "Cf", "Cs", "Co", "Zl", "Zp", "So", "Mn", "Sk", "Lo", "Nd", "Pi", "Pf", "Ps"))
+SENTENCES = st.sampled_from(
+    ["The bridge fell.", "Anna Belk said: “It was old.", "” The town denied that", " rebels, who fled,", "🙂", "\u202e"]
+)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(st.one_of(SENTENCES, st.text(ODD, max_size=4)), max_size=12).map("".join))
+def test_every_quote_stands_where_it_says_among_emoji_bidi_controls_and_halves_of_pairs(text):
     holds_together(text)
 
 
