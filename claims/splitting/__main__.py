@@ -2,25 +2,32 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from claims.splitting import FoundClaim, Splitting, split
+from claims.splitting.explain import explain
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Split each file and print it; return 2 after the first file that cannot be read."""
     parser = argparse.ArgumentParser(prog="python -m claims.splitting", description="Split articles into claims.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a text file in UTF-8")
-    for name in parser.parse_args(arguments).files:
+    parser.add_argument("--explain", action="store_true", help="for people: each sentence with its frames and rules")
+    options = parser.parse_args(arguments)
+    for name in options.files:
         try:
             text = Path(name).read_text(encoding="utf-8")
         except (OSError, ValueError) as error:
             print(f"cannot read {name}: {error}", file=sys.stderr)
             return 2
-        print(json.dumps(as_json(Path(name).name, split(text)), ensure_ascii=False))
+        if options.explain:
+            print(*explain(text, colour=_is_coloured()), sep="\n")
+        else:
+            print(json.dumps(as_json(Path(name).name, split(text)), ensure_ascii=False))
     return 0
 
 
@@ -31,6 +38,11 @@ def as_json(article: str, splitting: Splitting) -> dict[str, Any]:
         "claims": [_claim(claim) for claim in splitting.claims],
         "truncated": splitting.truncated,
     }
+
+
+def _is_coloured() -> bool:
+    """Whether somebody looks on who wants colours (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def _claim(claim: FoundClaim) -> dict[str, Any]:
