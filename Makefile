@@ -8,7 +8,7 @@ INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes -
 COVERED := claims/splitting/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py,factcheck/leases.py
 NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=unix:///nowhere SECRET_KEY=$$(head -c 40 /dev/urandom | base64 -w0)
 
-.PHONY: run test install check fix lock fresh bench bench-splitting bench-limits bench-ledger bench-feed screenshots hooks
+.PHONY: run test install check fix lock fresh bench bench-splitting fuzz-splitting bench-limits bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
 .PHONY: tamper
@@ -56,8 +56,11 @@ fresh: install  ## forget the development database and the demo, so that the nex
 
 bench: bench-splitting
 
-bench-splitting: install  ## quality and speed of splitting
-	$(PY) bench/splitting.py $(ARGS)
+bench-splitting: install  ## every measure of splitting beside its bar: ARGS="--only articles", "--json FILE"
+	$(PY) -m bench.splitting $(ARGS)
+
+fuzz-splitting: install  ## break splitting by 2,000 mutated texts: ARGS="--seed 2", "--minutes 10" of Atheris
+	$(PY) -m bench.fuzz_splitting $(ARGS)
 
 screenshots: install  ## pages of a running demo, by Debian's Chromium: make screenshots ARGS="BASE_URL USER PASSWORD"
 	$(PY) tests/browser/screenshots.py $(ARGS) docs/screenshots
