@@ -1,34 +1,87 @@
-"""`python -m claims.splitting FILE…`: one JSON object a file and line, in the shape of the annotated articles."""
+"""`python -m claims.splitting FILE…`: one JSON object a file and line, in the shape of the annotated articles.
+
+With `--attributions` who says what; `--factuality` and `--propositions` answer rows of data sets, line by line.
+"""
 
 import argparse
 import json
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from claims.splitting import FoundClaim, Splitting, split
+from claims.splitting import FoundClaim, Splitting, rows, split
+from claims.splitting.attributions import attribute
 from claims.splitting.explain import explain
 
 
+class Unreadable(ValueError):
+    """A file is no text."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Split each file and print it; return 2 after the first file that cannot be read."""
-    parser = argparse.ArgumentParser(prog="python -m claims.splitting", description="Split articles into claims.")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a text file in UTF-8")
-    parser.add_argument("--explain", action="store_true", help="for people: each sentence with its frames and rules")
-    options = parser.parse_args(arguments)
-    for name in options.files:
-        try:
-            text = Path(name).read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            print(f"cannot read {name}: {error}", file=sys.stderr)
-            return 2
-        if options.explain:
-            print(*explain(text, colour=_is_coloured()), sep="\n")
-        else:
-            print(json.dumps(as_json(Path(name).name, split(text)), ensure_ascii=False))
+    """Answer what is asked of files or of rows; return 2 after the first that cannot be read."""
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if bool(asked.files) == bool(asked.rows):
+        parser.error("no FILE goes with rows: they come by standard input" if asked.rows else "name a FILE")
+    answers = map(_line, asked.rows(sys.stdin.buffer)) if asked.rows else map(asked.read, asked.files)
+    try:
+        for answer in answers:
+            print(answer)
+    except (Unreadable, rows.BadRow) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m claims.splitting", description="Split articles into claims.")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a text file in UTF-8")
+    parser.set_defaults(read=_claims, rows=None)
+    asked = parser.add_mutually_exclusive_group()
+    for name, reading, meaning in (
+        ("attributions", _attributions, "who says what: character spans of source, cue and content"),
+        ("explain", _explained, "for people: each sentence with its frames, its claims and the rules that decided"),
+    ):
+        asked.add_argument(f"--{name}", dest="read", action="store_const", const=reading, help=meaning)
+    for name, answering, meaning in (
+        (
+            "factuality",
+            rows.factualities,
+            "read rows with text and targets: how sure is it that each happened, -3 to 3",
+        ),
+        ("propositions", rows.propositions, "read rows with text, tokens and offsets: the tokens of each proposition"),
+    ):
+        asked.add_argument(f"--{name}", dest="rows", action="store_const", const=answering, help=meaning)
+    return parser
+
+
+def _text(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise Unreadable(f"cannot read {name}: {error}") from None
+
+
+def _line(answer: dict[str, Any]) -> str:
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _claims(name: str) -> str:
+    return _line(as_json(Path(name).name, split(_text(name))))
+
+
+def _attributions(name: str) -> str:
+    found = attribute(_text(name))
+    attributions = [asdict(one) for one in found.found]
+    return _line({"article": Path(name).name, "attributions": attributions, "truncated": found.truncated})
+
+
+def _explained(name: str) -> str:
+    return "\n".join(explain(_text(name), colour=_is_coloured()))
 
 
 def as_json(article: str, splitting: Splitting) -> dict[str, Any]:

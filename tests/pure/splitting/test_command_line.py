@@ -1,8 +1,11 @@
 """`python -m claims.splitting FILE…`."""
 
+import io
 import json
 import subprocess
 import sys
+
+import pytest
 
 from claims.splitting.__main__ import main
 
@@ -47,3 +50,44 @@ def test_it_runs_as_a_module():
         [sys.executable, "-m", "claims.splitting", "--help"], capture_output=True, text=True, check=True
     )
     assert "FILE" in done.stdout
+
+
+def given_rows(monkeypatch, *lines):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\n".join(lines).encode())))
+
+
+def test_attributions_are_character_spans_a_file_and_line(tmp_path, capsys):
+    path = tmp_path / "article.txt"
+    path.write_text("The mayor said the bridge fell.", encoding="utf-8")
+    assert main(["--attributions", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "article": "article.txt",
+        "attributions": [{"source": [[0, 9]], "cue": [[10, 14]], "content": [[15, 30]]}],
+        "truncated": "",
+    }
+
+
+def test_factuality_answers_each_row(monkeypatch, capsys):
+    given_rows(monkeypatch, '{"text": "It fell .", "targets": [[1, 2]]}', '{"text": "It fell .", "targets": []}')
+    assert main(["--factuality"]) == 0
+    assert capsys.readouterr().out == '{"factuality": [3.0]}\n{"factuality": []}\n'
+
+
+def test_propositions_answers_each_row(monkeypatch, capsys):
+    given_rows(monkeypatch, '{"text": "The bridge fell", "tokens": ["The", "bridge", "fell"], "offsets": [0, 4, 11]}')
+    assert main(["--propositions"]) == 0
+    assert capsys.readouterr().out == '{"propositions": [[0, 1, 2]]}\n'
+
+
+def test_a_bad_row_is_named_and_ends_with_2(monkeypatch, capsys):
+    given_rows(monkeypatch, '{"text": "It fell .", "targets": []}', "no row")
+    assert main(["--factuality"]) == 2
+    assert capsys.readouterr().err == "line 2: not JSON\n"
+
+
+@pytest.mark.parametrize(("arguments", "why"), [([], "FILE"), (["--factuality", "article.txt"], "standard input")])
+def test_files_and_rows_do_not_go_together(arguments, why, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert why in capsys.readouterr().err
