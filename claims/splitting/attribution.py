@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from claims.splitting.frames import Frame, Stance, source_of
+from claims.splitting.frames import Frame, Pattern, Stance, source_of
 from claims.splitting.grammar import (
     FIRST_PERSON,
     is_finite,
@@ -60,7 +60,7 @@ def _saying_frames(word: Word) -> Iterator[Frame]:
 def _nested(frame: Frame, frames: Sequence[Frame]) -> Frame:
     """A saying that somebody else reports, or that dates another event, is itself part of what is stated."""
     own = own_subject(frame.cue)
-    if frame.pattern != "verb and clause" or own is None:
+    if frame.pattern != Pattern.CLAUSE or own is None:
         return frame
     reported = any(outer.holds(frame.cue) and outer.cue is not frame.cue and outer.source for outer in frames)
     is_told = (reported and own.tag != "PRP") or mark(frame.cue) == "when"
@@ -88,7 +88,7 @@ def _speech(verb: Word) -> Frame | None:
         return _first_person(verb, content)
     stance = stance_of(verb)
     if stance is not None:
-        return Frame(verb, source_of(verb), content, stance, "verb and clause", not is_in(verb, "saying_is_news"))
+        return Frame(verb, source_of(verb), content, stance, Pattern.CLAUSE, not is_in(verb, "saying_is_news"))
     return _thought(verb, content)
 
 
@@ -106,7 +106,7 @@ def _tells_which(verb: Word) -> bool:
 def _first_person(verb: Word, content: Word) -> Frame:
     unsure = verb.lemma in {"think", "believe", "guess", "suppose"}
     stance = Stance.DOUBTS if is_negated(verb) else Stance.SUPPOSES if unsure else Stance.PRESUPPOSES
-    return Frame(verb, (), content, stance, "first person's frame")
+    return Frame(verb, (), content, stance, Pattern.FIRST_PERSON)
 
 
 def _thought(verb: Word, content: Word) -> Frame | None:
@@ -115,12 +115,12 @@ def _thought(verb: Word, content: Word) -> Frame | None:
     if thinker is None or not is_in(verb, "thoughts"):
         return None
     if is_negated(verb) and verb.lemma in {"think", "believe", "expect"}:
-        return Frame(verb, source_of(verb), content, Stance.DOUBTS, "thought denied")
+        return Frame(verb, source_of(verb), content, Stance.DOUBTS, Pattern.THOUGHT_DENIED)
     reported = verb.dep == "ccomp" and is_in(verb.head, "report")
     if not reported or thinker.tag != "PRP":
         return None
     stance = Stance.HOPES if verb.lemma in {"hope", "wish"} else Stance.SUPPOSES
-    return Frame(verb, (), content, stance, "thought reported")
+    return Frame(verb, (), content, stance, Pattern.THOUGHT_REPORTED)
 
 
 def _truth(verb: Word) -> Frame | None:
@@ -133,7 +133,7 @@ def _truth(verb: Word) -> Frame | None:
         or own.lemma not in {"truth", "fact", "point", "problem", "thing"}
     ):
         return None
-    return Frame(verb, (), content, Stance.PRESUPPOSES, "the truth is that")
+    return Frame(verb, (), content, Stance.PRESUPPOSES, Pattern.TRUTH)
 
 
 def _infinitive_content(verb: Word) -> Frame | None:
@@ -141,14 +141,14 @@ def _infinitive_content(verb: Word) -> Frame | None:
     content = verb.first("xcomp")
     if content is None or not is_infinitive(content) or not is_in(verb, "unconfirmed"):
         return None
-    return Frame(verb, source_of(verb), content, Stance.CLAIMS, "verb and infinitive")
+    return Frame(verb, source_of(verb), content, Stance.CLAIMS, Pattern.INFINITIVE)
 
 
 def _made_clear(verb: Word) -> Frame | None:
     """For "X made clear that S"."""
     clear = [child for child in verb.children if child.lower == "clear"] if verb.lemma == "make" else []
     content = clear[0].first("ccomp", "csubj", "xcomp") if clear else None
-    return Frame(verb, source_of(verb), content, Stance.REPORTS, "made clear") if content is not None else None
+    return Frame(verb, source_of(verb), content, Stance.REPORTS, Pattern.MADE_CLEAR) if content is not None else None
 
 
 def _as_clause(verb: Word) -> Frame | None:
@@ -157,7 +157,7 @@ def _as_clause(verb: Word) -> Frame | None:
         return None
     if own_subject(verb) is None or verb.first("dobj", "ccomp") is not None:
         return None
-    return Frame(verb, source_of(verb), verb.head, Stance.REPORTS, "as-clause")
+    return Frame(verb, source_of(verb), verb.head, Stance.REPORTS, Pattern.AS)
 
 
 def _according(word: Word) -> Frame | None:
@@ -165,7 +165,7 @@ def _according(word: Word) -> Frame | None:
     clause = next((above for above in word.ancestors() if is_predicate(above)), word)
     if not named:
         return None
-    return Frame(word, tuple(noun_core(named[0])), clause, Stance.REPORTS, "according to")
+    return Frame(word, tuple(noun_core(named[0])), clause, Stance.REPORTS, Pattern.ACCORDING)
 
 
 def _noun(noun: Word) -> Frame | None:
@@ -175,16 +175,16 @@ def _noun(noun: Word) -> Frame | None:
         return None
     owner, verb = noun.first("poss"), noun.head
     if noun.dep == "dobj" and is_in(verb, "denial"):
-        return Frame(verb, source_of(verb), content, Stance.DENIES, "verb and noun")
+        return Frame(verb, source_of(verb), content, Stance.DENIES, Pattern.NOUN_OBJECT)
     if is_in(noun, "unconfirmed_nouns"):
         named = [part for part in noun_core(noun) if not part.is_under(content)]
         source = noun_core(owner) if owner is not None else named
-        return Frame(noun, tuple(source), content, Stance.CLAIMS, "noun nobody vouches for", _is_left_open(noun))
+        return Frame(noun, tuple(source), content, Stance.CLAIMS, Pattern.UNCONFIRMED_NOUN, _is_left_open(noun))
     if is_in(noun, "report_nouns"):
         source = noun_core(owner) if owner is not None else []
-        return Frame(noun, tuple(source), content, Stance.REPORTS, "noun and that-clause", is_dropped=False)
+        return Frame(noun, tuple(source), content, Stance.REPORTS, Pattern.NOUN, is_dropped=False)
     if noun.lemma == "fact":
-        return Frame(noun, (), content, Stance.PRESUPPOSES, "the fact that", is_dropped=False)
+        return Frame(noun, (), content, Stance.PRESUPPOSES, Pattern.FACT, is_dropped=False)
     return None
 
 
@@ -197,7 +197,7 @@ def _is_left_open(noun: Word) -> bool:
 def _outer(frame: Frame) -> Iterator[Frame]:
     """For "X reiterated Y's position that S", "X floated suggestions that S": X is who says it."""
     verb = frame.cue.head
-    if frame.pattern != "noun and that-clause" or frame.cue.dep != "dobj":
+    if frame.pattern != Pattern.NOUN or frame.cue.dep != "dobj":
         return
     if is_in(verb, "report") or not frame.source:
-        yield Frame(verb, source_of(verb), frame.content, Stance.REPORTS, "verb and noun", is_in(verb, "report"))
+        yield Frame(verb, source_of(verb), frame.content, Stance.REPORTS, Pattern.NOUN_OBJECT, is_in(verb, "report"))

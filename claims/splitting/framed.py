@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from claims.splitting.frames import Frame, antecedent
+from claims.splitting.frames import Frame, Pattern, antecedent
 from claims.splitting.grammar import noun_core, subject
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Word
 
 
@@ -19,13 +19,13 @@ def _accused(frame: Frame) -> Iterator[Site]:
     preposition = frame.content.head
     accused = [part for noun in frame.cue.every("dobj", "nsubjpass") for part in noun_core(noun)]
     shared = (*(part for part in accused if not part.is_under(preposition)), preposition)
-    yield Site(frame.content, "accusation", shared=shared)
+    yield Site(frame.content, Rule.ACCUSATION, shared=shared)
     for further in frame.content.every("conj"):
-        yield Site(further, "accusation", shared=shared, leaves=True)
+        yield Site(further, Rule.ACCUSATION, shared=shared, leaves=True)
 
 
 def _proposed(frame: Frame) -> Iterator[Site]:
-    yield Site(frame.content, "proposal", shared=_object(frame.cue))
+    yield Site(frame.content, Rule.PROPOSAL, shared=_object(frame.cue))
 
 
 def _object(verb: Word) -> tuple[Word, ...]:
@@ -34,24 +34,24 @@ def _object(verb: Word) -> tuple[Word, ...]:
 
 def _in_infinitive(frame: Frame) -> Iterator[Site]:
     owner = antecedent(frame.cue) or subject(frame.cue)
-    yield Site(frame.content, "content in the infinitive", shared=tuple(noun_core(owner)) if owner else ())
+    yield Site(frame.content, Rule.INFINITIVE, shared=tuple(noun_core(owner)) if owner else ())
 
 
 def _event(frame: Frame) -> Iterator[Site]:
-    yield Site(frame.content, "event of a report", only=tuple(noun_core(frame.content)))
+    yield Site(frame.content, Rule.EVENT, only=tuple(noun_core(frame.content)))
 
 
 def _judged(frame: Frame) -> Iterator[Site]:
     tie = (frame.content.head,) if frame.content.dep == "pobj" else ()
-    yield Site(frame.content, "judgement", shared=(*_object(frame.cue), *tie))
+    yield Site(frame.content, Rule.JUDGEMENT, shared=(*_object(frame.cue), *tie))
 
 
 FRAME_SITES = {
-    "accusation": _accused,
-    "proposal": _proposed,
-    "call for": _proposed,
-    "verb and infinitive": _in_infinitive,
-    "report of an event": _event,
-    "named": _judged,
-    "labelled": _judged,
+    Pattern.ACCUSATION: _accused,
+    Pattern.PROPOSAL: _proposed,
+    Pattern.CALL_FOR: _proposed,
+    Pattern.INFINITIVE: _in_infinitive,
+    Pattern.EVENT: _event,
+    Pattern.NAMED: _judged,
+    Pattern.LABELLED: _judged,
 }

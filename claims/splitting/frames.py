@@ -25,6 +25,33 @@ class Stance(StrEnum):
 OPEN = frozenset({Stance.LEAVES_OPEN, Stance.DOUBTS, Stance.CLAIMS})
 
 
+class Pattern(StrEnum):
+    """How a frame is built; the words are shown to whoever asks why a claim has a source or a doubt."""
+
+    CLAUSE = "verb and clause"
+    FIRST_PERSON = "first person's frame"
+    THOUGHT_DENIED = "thought denied"
+    THOUGHT_REPORTED = "thought reported"
+    TRUTH = "the truth is that"
+    INFINITIVE = "verb and infinitive"
+    MADE_CLEAR = "made clear"
+    AS = "as-clause"
+    ACCORDING = "according to"
+    NOUN_OBJECT = "verb and noun"
+    UNCONFIRMED_NOUN = "noun nobody vouches for"
+    NOUN = "noun and that-clause"
+    FACT = "the fact that"
+    CANNOT_TELL = "nobody could tell"
+    EVENT = "report of an event"
+    NO_SIGN = "no sign that"
+    LIKELY = "it is likely or not that"
+    ACCUSATION = "accusation"
+    PROPOSAL = "proposal"
+    CALL_FOR = "call for"
+    NAMED = "named"
+    LABELLED = "labelled"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """`source` is empty where nobody is named; `is_dropped`: the frame itself states nothing worth a claim."""
@@ -33,7 +60,7 @@ class Frame:
     source: tuple[Word, ...]
     content: Word
     stance: Stance
-    pattern: str
+    pattern: Pattern
     is_dropped: bool = True
 
     def holds(self, word: Word) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from claims.splitting.clauses import Clause
 from claims.splitting.frames import Frame, Stance
 from claims.splitting.grammar import CONDITIONS, auxiliaries, is_in, is_negated, is_past, is_predicate, mark
+from claims.splitting.sites import Rule
 from claims.splitting.tree import Word
 from claims.splitting.types import Certainty, Kind
 
@@ -22,7 +23,7 @@ HEDGES = (
     ("probable", Certainty.PROBABLE),
     ("possible", Certainty.POSSIBLE),
 )
-TAKEN_FOR_GRANTED = frozenset({"relative clause", "participle", "apposition", "owned plan", "title before a name"})
+TAKEN_FOR_GRANTED = frozenset({Rule.RELATIVE, Rule.PARTICIPLE, Rule.APPOSITION, Rule.PLAN, Rule.TITLE})
 MODALS = frozenset({"may", "might", "could"})
 WOULD = frozenset({"would", "'d"})
 FUTURE = frozenset({"will", "'ll", "wo", "shall"})
@@ -88,7 +89,7 @@ def kind_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Kind, str]:
 
 
 def _is_proposed(clause: Clause, _: Sequence[Frame]) -> bool:
-    return clause.site.rule == "proposal"
+    return clause.site.rule == Rule.PROPOSAL
 
 
 def _is_named(clause: Clause, _: Sequence[Frame]) -> bool:
@@ -96,7 +97,7 @@ def _is_named(clause: Clause, _: Sequence[Frame]) -> bool:
 
 
 def _is_judged(clause: Clause, _: Sequence[Frame]) -> bool:
-    return clause.site.rule == "judgement"
+    return clause.site.rule == Rule.JUDGEMENT
 
 
 def _is_obliging(clause: Clause, _: Sequence[Frame]) -> bool:

@@ -13,7 +13,7 @@ from claims.splitting.grammar import (
     own_subject,
     subject,
 )
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
 ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas"})
@@ -34,7 +34,7 @@ def _relative(sentence: Sentence, word: Word) -> Site | None:
     leaves = comma or named is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
     return Site(
         word,
-        "relative clause",
+        Rule.RELATIVE,
         leaves=leaves,
         shared=tuple(noun_core(named)),
         is_background=True,
@@ -58,7 +58,7 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     if gerund or (noun.dep == "appos" and not comma):
         return None
     leaves = comma or is_on_subject(noun)
-    return Site(word, "participle", leaves=leaves, shared=tuple(noun_core(noun)), is_background=True, is_aside=comma)
+    return Site(word, Rule.PARTICIPLE, leaves=leaves, shared=tuple(noun_core(noun)), is_background=True, is_aside=comma)
 
 
 def _adverbial(sentence: Sentence, word: Word) -> Site | None:
@@ -76,7 +76,7 @@ def _adverbial(sentence: Sentence, word: Word) -> Site | None:
         return None
     leaves = opener in ASIDES or length > rest or word.index < word.head.index
     leaves = leaves and not (opener in TIMES and rest < SHORT_CLAUSE)
-    return Site(word, f"clause of {opener or 'circumstance'}", leaves=leaves, is_background=opener in TIMES)
+    return Site(word, Rule.ADVERBIAL, leaves=leaves, is_background=opener in TIMES, opener=opener or "circumstance")
 
 
 def _compares(word: Word, opener: str) -> bool:
@@ -89,7 +89,7 @@ def _free_participle(sentence: Sentence, word: Word) -> Site | None:
         return None
     if not follows_comma(sentence, word) and word.index > word.head.index and mark(word) not in ASIDES:
         return None
-    return Site(word, "participle behind a comma", leaves=True, is_background=word.tag == "VBN")
+    return Site(word, Rule.FREE_PARTICIPLE, leaves=True, is_background=word.tag == "VBN")
 
 
 def _free_adjective(word: Word) -> Site | None:
@@ -97,7 +97,7 @@ def _free_adjective(word: Word) -> Site | None:
     owner = subject(word)
     if owner is None or len(word.subtree()) < SHORT_PHRASE or word.index > owner.index:
         return None
-    return Site(word, "adjective before the clause", leaves=True, shared=tuple(noun_core(owner)), is_background=True)
+    return Site(word, Rule.FREE_ADJECTIVE, leaves=True, shared=tuple(noun_core(owner)), is_background=True)
 
 
 def _prepositional(_: Sentence, word: Word) -> Site | None:
@@ -105,7 +105,7 @@ def _prepositional(_: Sentence, word: Word) -> Site | None:
     if own_subject(word) is None or is_infinitive(word) or any(child.tag == "WP" for child in word.children):
         return None
     leaves = not is_finite(word) or mark(word) == "that"
-    return Site(word, f"clause behind {word.head.lower}", leaves=leaves, cut=word.head, is_background=True)
+    return Site(word, Rule.PREPOSITIONAL, leaves=leaves, cut=word.head, is_background=True, opener=word.head.lower)
 
 
 MODIFIER_RULES = {

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 
 from claims.splitting import lexicons
 from claims.splitting.grammar import follows_comma, is_in, is_infinitive, is_predicate, noun_core
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
 OLDEST = 120
 FULL_NAME = 2
 OBSTACLE = 4
+MEASURES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "QUANTITY", "ORDINAL"})
 AGE = re.compile(r"\d{1,3}")
 
 
@@ -24,6 +25,7 @@ def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
         yield from _numbered(word)
     if word.pos == "NOUN":
         yield from _plan(word)
+        yield from _deed(word)
     if word.tag == "VBN" and word.dep == "amod":
         yield from _epithet(word)
     if word.dep == "amod" and word.tag == "JJ":
@@ -38,10 +40,10 @@ def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
         return
     if AGE.fullmatch(word.text) and int(word.text) <= OLDEST and noun.entity == "PERSON":
         name = tuple(part for part in noun_core(noun) if part.entity == "PERSON")
-        yield Site(word, "age", shared=name, is_background=True)
+        yield Site(word, Rule.AGE, shared=name, is_background=True)
     if word.pos not in {"NOUN", "PROPN"} or word.text.isupper() or _is_listed(sentence, noun, word):
         return
-    yield Site(word, "apposition", leaves=True, shared=tuple(noun_core(noun)), is_background=True)
+    yield Site(word, Rule.APPOSITION, leaves=True, shared=tuple(noun_core(noun)), is_background=True)
 
 
 def _is_place_in_place(noun: Word, word: Word) -> bool:
@@ -69,7 +71,7 @@ def _title(sentence: Sentence, name: Word) -> Iterator[Site]:
     behind = _of_whom(name)
     if not _tells(title) and not behind and not _has_bracket(name):
         return
-    yield Site(name, "title before a name", only=(*title, *given, name, *behind), is_background=True)
+    yield Site(name, Rule.TITLE, only=(*title, *given, name, *behind), is_background=True)
 
 
 def _bracket(name: Word) -> str:
@@ -114,7 +116,15 @@ def _plan(noun: Word) -> Iterator[Site]:
     of_doing = next((prep for prep in noun.every("prep") if prep.first("pcomp") is not None), None)
     content = to_do or of_doing
     if owner is not None and content is not None:
-        yield Site(noun, "owned plan", only=tuple(noun.subtree()), is_background=True)
+        yield Site(noun, Rule.PLAN, only=tuple(noun.subtree()), is_background=True)
+
+
+def _deed(noun: Word) -> Iterator[Site]:
+    """For "a raise ordered last year", "a strategy shift by the general": a noun with its doer tells what was done."""
+    by = next((prep for prep in noun.every("prep") if prep.lower == "by"), None)
+    doer = by.first("pobj") if by is not None else None
+    if doer is not None and doer.pos in {"NOUN", "PROPN"} and doer.entity not in MEASURES:
+        yield Site(noun, Rule.DEED, only=tuple(noun_core(noun)), is_background=True)
 
 
 def _epithet(participle: Word) -> Iterator[Site]:
@@ -133,7 +143,7 @@ def _epithet_of_name(adjective: Word) -> Iterator[Site]:
 
 def _telling(epithet: Word) -> Site:
     core = tuple(part for part in noun_core(epithet.head) if part.index <= epithet.head.index)
-    return Site(epithet.head, "telling epithet", only=core, shared=tuple(epithet.subtree()), is_background=True)
+    return Site(epithet.head, Rule.EPITHET, only=core, shared=tuple(epithet.subtree()), is_background=True)
 
 
 def _obstacle(preposition: Word) -> Iterator[Site]:
@@ -141,7 +151,7 @@ def _obstacle(preposition: Word) -> Iterator[Site]:
     for noun in preposition.every("pobj"):
         words = tuple(noun.subtree())
         if len(words) >= OBSTACLE:
-            yield Site(noun, "obstacle", leaves=True, cut=preposition, only=words, is_background=True)
+            yield Site(noun, Rule.OBSTACLE, leaves=True, cut=preposition, only=words, is_background=True)
 
 
 def _numbered(word: Word) -> Iterator[Site]:
@@ -154,4 +164,4 @@ def _numbered(word: Word) -> Iterator[Site]:
         return
     amount = {part for part in first.subtree() if not part.is_under(word)}
     only = tuple(part for part in verb.subtree() if part not in amount)
-    yield Site(word, "amounts side by side", leaves=True, only=only, is_background=False)
+    yield Site(word, Rule.AMOUNTS, leaves=True, only=only, is_background=False)

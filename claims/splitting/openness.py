@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.splitting.frames import Frame, Stance
+from claims.splitting.frames import Frame, Pattern, Stance
 from claims.splitting.grammar import SUBJECTS, is_finite, is_in, is_negated, is_predicate, mark, noun_core, own_subject
 from claims.splitting.tree import Word
 
@@ -32,7 +32,7 @@ def _cannot_be_told(word: Word) -> Frame | None:
     content = next((child for child in word.children if child.dep in CLAUSES and _may_be_open(child)), None)
     if content is None or not _cannot_tell(word):
         return None
-    return Frame(word, (), content, Stance.LEAVES_OPEN, "nobody could tell")
+    return Frame(word, (), content, Stance.LEAVES_OPEN, Pattern.CANNOT_TELL)
 
 
 def _may_be_open(content: Word) -> bool:
@@ -66,7 +66,7 @@ def _report_left_open(noun: Word) -> Frame | None:
     if about is None or not (is_in(verb, "verify") and is_negated(verb)):
         return None
     own = tuple(part for part in noun_core(noun) if not part.is_under(about) and part.lower != "of")
-    return Frame(noun, own, about, Stance.LEAVES_OPEN, "report of an event")
+    return Frame(noun, own, about, Stance.LEAVES_OPEN, Pattern.EVENT)
 
 
 def _no_sign(noun: Word) -> Frame | None:
@@ -77,7 +77,7 @@ def _no_sign(noun: Word) -> Frame | None:
     without = any(child.lower in {"no", "little", "any"} for child in noun.children)
     if not without and not is_negated(noun.head):
         return None
-    return Frame(noun, (), content, Stance.DOUBTS, "no sign that")
+    return Frame(noun, (), content, Stance.DOUBTS, Pattern.NO_SIGN)
 
 
 def _it_is_likely(verb: Word) -> Frame | None:
@@ -91,7 +91,7 @@ def _it_is_likely(verb: Word) -> Frame | None:
     stance = ADJECTIVES.get(adjective.lower)
     if stance is None:
         return None
-    return Frame(verb, (), content, Stance.DOUBTS if is_negated(verb) else stance, "it is likely or not that")
+    return Frame(verb, (), content, Stance.DOUBTS if is_negated(verb) else stance, Pattern.LIKELY)
 
 
 def that_clause(noun: Word) -> Word | None:

@@ -17,7 +17,7 @@ from claims.splitting.grammar import (
     subject,
 )
 from claims.splitting.modifiers import MODIFIER_RULES
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
 LIST = 3
@@ -30,9 +30,9 @@ def predicate_sites(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> 
     site = None
     if _is_framed(word, frames) and word.dep in CONTENTS:
         leaves = any(frame.content is word and frame.is_dropped and _frames_all(frame) for frame in frames)
-        site = Site(word, "content of a frame", leaves=leaves)
+        site = Site(word, Rule.CONTENT, leaves=leaves)
     elif word.dep == "ROOT" and is_finite(word):
-        site = Site(word, "main clause")
+        site = Site(word, Rule.MAIN)
     elif word.dep == "conj" and is_predicate(word):
         site = _conjunct(sentence, word, frames)
     elif word.dep in MODIFIER_RULES:
@@ -55,9 +55,9 @@ def _is_framed(word: Word, frames: Sequence[Frame]) -> bool:
 def _beside(word: Word) -> Site | None:
     """What a feeling is about, or a clause beside the main one."""
     if word.dep == "ccomp" and (word.head.pos == "ADJ" or word.head.dep == "acomp"):
-        return Site(word, "what a feeling is about")
+        return Site(word, Rule.FEELING)
     if word.dep == "parataxis" or word.index < word.head.index:
-        return Site(word, "clause alongside", leaves=True)
+        return Site(word, Rule.ALONGSIDE, leaves=True)
     return None
 
 
@@ -72,9 +72,9 @@ def _conjunct(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site |
         if short or MODIFIER_RULES[first.dep](sentence, first) is None:
             return None
     shared = [part for condition in first.every("advcl") if _opens(condition, first) for part in condition.subtree()]
-    rule = "further clause"
+    rule = Rule.FURTHER_CLAUSE
     if own_subject(word) is None:
-        rule = "further predicate"
+        rule = Rule.FURTHER_PREDICATE
         shared.extend(_governing(first) if is_infinitive(first) else _taken_over(first, word))
     background = first.dep in {"relcl", "acl", "advcl"}
     return Site(word, rule, leaves=True, shared=tuple(shared), is_background=background)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.splitting.frames import Frame, Stance, source_of
+from claims.splitting.frames import Frame, Pattern, Stance, source_of
 from claims.splitting.grammar import auxiliaries, is_in, is_infinitive, is_negated, own_subject
 from claims.splitting.tree import Word
 
@@ -24,7 +24,7 @@ def _accusation(verb: Word) -> Frame | None:
     for preposition in [*verb.every("prep"), *accused.every("prep")]:
         content = preposition.first("pcomp")
         if preposition.lower in {"of", "for", "with"} and content is not None:
-            return Frame(verb, source_of(verb), content, Stance.CLAIMS, "accusation", is_dropped=False)
+            return Frame(verb, source_of(verb), content, Stance.CLAIMS, Pattern.ACCUSATION, is_dropped=False)
     return None
 
 
@@ -35,7 +35,7 @@ def _proposal(verb: Word) -> Frame | None:
         return None
     if (verb.first("dobj") is None and own_subject(content) is None) or not _is_made(verb):
         return None
-    return Frame(verb, source_of(verb), content, Stance.PROPOSES, "proposal", is_dropped=False)
+    return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.PROPOSAL, is_dropped=False)
 
 
 def _is_made(verb: Word) -> bool:
@@ -50,7 +50,7 @@ def _call_for(verb: Word) -> Frame | None:
     content = preposition.first("pobj") if preposition is not None else None
     if content is None or not is_in(verb, "call_for"):
         return None
-    return Frame(verb, source_of(verb), content, Stance.PROPOSES, "call for", is_dropped=False)
+    return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.CALL_FOR, is_dropped=False)
 
 
 def _named(verb: Word) -> Frame | None:
@@ -58,7 +58,7 @@ def _named(verb: Word) -> Frame | None:
     content = verb.first("oprd")
     if content is None or verb.lemma not in {"call", "deem", "dub", "label"} or not _has_object(verb):
         return None
-    return Frame(verb, source_of(verb), content, Stance.JUDGES, "named")
+    return Frame(verb, source_of(verb), content, Stance.JUDGES, Pattern.NAMED)
 
 
 def _has_object(verb: Word) -> bool:
@@ -74,4 +74,4 @@ def _labelled(verb: Word) -> Frame | None:
     content = next((place.first("pobj") for place in places if place.lower == "as"), None)
     if content is None:
         return None
-    return Frame(verb, source_of(verb), content, Stance.JUDGES, "labelled", is_dropped=False)
+    return Frame(verb, source_of(verb), content, Stance.JUDGES, Pattern.LABELLED, is_dropped=False)

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from claims.splitting.frames import OPEN, Frame
+from claims.splitting.frames import OPEN, Frame, Pattern
 from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, own_subject
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
 
@@ -16,13 +16,14 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
         return True
     if sentence.words[-1].text == ":" and is_in(site.head, "report"):
         return True
-    twice = site.rule == "further predicate" and any(other.head is site.head and other is not site for other in sites)
+    further = site.rule == Rule.FURTHER_PREDICATE
+    twice = further and any(other.head is site.head and other is not site for other in sites)
     return twice or _is_courtesy(site.head)
 
 
 def _holds_in_question(site: Site) -> bool:
     """Whether the question takes the statement for granted: who somebody is."""
-    noun = site.head.head if site.rule == "relative clause" else site.head
+    noun = site.head.head if site.rule == Rule.RELATIVE else site.head
     return site.is_background and noun.entity == "PERSON"
 
 
@@ -38,6 +39,6 @@ def _is_courtesy(head: Word) -> bool:
 def _clause_of(frame: Frame) -> Word:
     """The verb of the clause that only serves as frame of a noun, an adjective or an infinitive."""
     cue = frame.cue
-    if (is_predicate(cue) and cue.dep != "xcomp") or frame.stance not in OPEN or frame.pattern == "verb and noun":
+    if (is_predicate(cue) and cue.dep != "xcomp") or frame.stance not in OPEN or frame.pattern == Pattern.NOUN_OBJECT:
         return cue
     return next((above for above in cue.ancestors() if is_predicate(above)), cue)

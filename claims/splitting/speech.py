@@ -12,12 +12,13 @@ from claims.splitting.mentions import Mentions
 from claims.splitting.outlets import outlet_in
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import QuoteRegion
+from claims.splitting.sites import Rule
 from claims.splitting.tree import Sentence, Word, plain
 from claims.splitting.types import Attribution
 
 Framed = Sequence[tuple[Sentence, Sequence[Frame]]]
 BESIDE = 3
-ASIDES = frozenset({"apposition", "title before a name", "age", "telling epithet"})
+ASIDES = frozenset({Rule.APPOSITION, Rule.TITLE, Rule.AGE, Rule.EPITHET})
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from claims.splitting.render import Scribe, render
 from claims.splitting.repair import repair
 from claims.splitting.restated import Draft, fold, lemmas_of
 from claims.splitting.segment import segment
+from claims.splitting.sites import Rule
 from claims.splitting.spans import spans_of
 from claims.splitting.speech import Speech
 from claims.splitting.tree import Sentence
@@ -115,7 +116,7 @@ def _draft(clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, s
         checkable=kind not in {Kind.OPINION, Kind.DIRECTIVE},
         salience=salience,
         check_worthy=check_worthy(clause, certainty=certainty, kind=kind, salience=salience, sourced=bool(sources)),
-        because=(clause.site.rule, why_certain, why_kind, *(frame.pattern for frame in holding)),
+        because=(clause.site.because, why_certain, why_kind, *(str(frame.pattern) for frame in holding)),
     )
-    bearer = surname(clause.words) if clause.site.rule == "title before a name" else ""
+    bearer = surname(clause.words) if clause.site.rule == Rule.TITLE else ""
     return Draft(claim, lemmas_of(clause), speech.passage.kind == BlockKind.HEADLINE, bearer)
