@@ -11,6 +11,7 @@ from claims.splitting.grammar import (
     is_infinitive,
     is_negated,
     is_predicate,
+    is_proposal,
     mark,
     noun_core,
     own_subject,
@@ -62,26 +63,33 @@ def _nested(frame: Frame, frames: Sequence[Frame]) -> Frame:
     own = own_subject(frame.cue)
     if frame.pattern != Pattern.CLAUSE or own is None:
         return frame
-    reported = any(outer.holds(frame.cue) and outer.cue is not frame.cue and outer.source for outer in frames)
+    reported = any(_reports(outer, frame) for outer in frames)
     is_told = (reported and own.tag != "PRP") or mark(frame.cue) == "when"
     return replace(frame, is_dropped=False) if is_told else frame
 
 
+def _reports(outer: Frame, frame: Frame) -> bool:
+    """Whether somebody reports the saying as news; "he said, according to a statement" only says where it stands."""
+    beside = outer.pattern in {Pattern.ACCORDING, Pattern.AS}
+    return bool(outer.source) and not beside and outer.cue is not frame.cue and outer.holds(frame.cue)
+
+
 def content_clause(verb: Word) -> Word | None:
     """The finite clause that a verb of saying governs, wherever it stands."""
-    for child in verb.children:
-        if child.dep in {"ccomp", "csubj", "csubjpass"} and is_finite(child):
-            return child
-    if verb.dep == "parataxis" and is_predicate(verb.head):
+    contents = [child for child in verb.every("ccomp", "csubj", "csubjpass") if is_finite(child) or is_proposal(child)]
+    if contents:
+        behind = [child for child in contents if child.index > verb.index]
+        return behind[0] if behind and len(contents) > 1 else contents[0]
+    if verb.dep == "parataxis" and is_predicate(verb.head) and verb.first("dobj", "acomp", "attr") is None:
         return verb.head
     return None
 
 
 def _speech(verb: Word) -> Frame | None:
     content = content_clause(verb)
-    if content is None:
+    if content is None or verb.lemma == "make":
         return _infinitive_content(verb) or _made_clear(verb)
-    if mark(content) in QUESTIONS or _tells_which(verb):
+    if (_asks(content) and verb.dep != "parataxis") or _tells_which(verb):
         return None
     speaker = subject(verb)
     if speaker is not None and speaker.lower in FIRST_PERSON | {"you"} and is_in(verb, "speaker_frames"):
@@ -90,6 +98,15 @@ def _speech(verb: Word) -> Frame | None:
     if stance is not None:
         return Frame(verb, source_of(verb), content, stance, Pattern.CLAUSE, not is_in(verb, "saying_is_news"))
     return _thought(verb, content)
+
+
+def _asks(content: Word) -> bool:
+    """Whether the clause is a question or stands for a thing: "said what she had in mind"."""
+    return mark(content) in QUESTIONS or any(_stands_for_thing(child) for child in content.children)
+
+
+def _stands_for_thing(word: Word) -> bool:
+    return word.tag in {"WP", "WDT"} and word.dep != "mark"
 
 
 def stance_of(verb: Word) -> Stance | None:
@@ -124,14 +141,12 @@ def _thought(verb: Word, content: Word) -> Frame | None:
 
 
 def _truth(verb: Word) -> Frame | None:
-    """For "The truth is that S"."""
+    """For "The truth is that S", "That is why S"."""
     own, content = own_subject(verb), verb.first("ccomp")
-    if (
-        own is None
-        or content is None
-        or verb.lemma != "be"
-        or own.lemma not in {"truth", "fact", "point", "problem", "thing"}
-    ):
+    if own is None or content is None or verb.lemma not in {"be", "'s"}:
+        return None
+    gives_reason = own.lower in {"that", "this", "which"} and "why" in {mark(content), mark(verb)}
+    if own.lemma not in {"truth", "fact", "point", "problem", "thing"} and not gives_reason:
         return None
     return Frame(verb, (), content, Stance.PRESUPPOSES, Pattern.TRUTH)
 
@@ -146,8 +161,11 @@ def _infinitive_content(verb: Word) -> Frame | None:
 
 def _made_clear(verb: Word) -> Frame | None:
     """For "X made clear that S"."""
-    clear = [child for child in verb.children if child.lower == "clear"] if verb.lemma == "make" else []
-    content = clear[0].first("ccomp", "csubj", "xcomp") if clear else None
+    clear = next((child for child in verb.children if child.lower == "clear"), None) if verb.lemma == "make" else None
+    if clear is None:
+        return None
+    held = [*clear.every("ccomp", "csubj", "xcomp", "advcl"), *verb.every("ccomp")]
+    content = next((child for child in held if child is not clear), None)
     return Frame(verb, source_of(verb), content, Stance.REPORTS, Pattern.MADE_CLEAR) if content is not None else None
 
 

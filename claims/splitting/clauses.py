@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from claims.splitting.framed import frame_sites
 from claims.splitting.frames import Frame
-from claims.splitting.grammar import trimmed
+from claims.splitting.grammar import own_subject, trimmed
 from claims.splitting.nominals import nominal_sites
 from claims.splitting.predicates import predicate_sites
 from claims.splitting.silence import is_silent
-from claims.splitting.sites import Site
+from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word, by_index
 
 LEAST_WORDS = 2
@@ -71,11 +71,14 @@ def _ties(site: Site, word: Word, child: Word) -> bool:
     """Whether the child only ties the clause to what it hangs on."""
     if word is not site.head:
         return False
-    opener = word.first("mark")
+    opener, own = word.first("mark"), own_subject(word)
+    when_said = child.dep == "npadvmod" and own is not None and child.index < own.index
+    if when_said and child.entity in {"DATE", "TIME"} and site.rule is Rule.CONTENT:
+        return True
     if child.dep in {"mark", "intj"} or (child.dep in {"cc", "preconj"} and child.index < word.index):
         return True
     return (opener is not None and child.index < opener.index) or (
-        child.tag == "WRB" and word.dep in {"advcl", "pcomp"}
+        child.tag == "WRB" and word.dep in {"advcl", "pcomp", "ccomp"}
     )
 
 

@@ -28,6 +28,12 @@ def _proposed(frame: Frame) -> Iterator[Site]:
     yield Site(frame.content, Rule.PROPOSAL, shared=_object(frame.cue))
 
 
+def _called_on(frame: Frame) -> Iterator[Site]:
+    called = [noun for prep in frame.cue.every("prep") if prep.lower in {"on", "upon"} for noun in prep.every("pobj")]
+    shared = (part for noun in called for part in noun_core(noun) if not part.is_under(frame.content))
+    yield Site(frame.content, Rule.PROPOSAL, shared=tuple(shared))
+
+
 def _object(verb: Word) -> tuple[Word, ...]:
     return tuple(part for noun in verb.every("dobj") for part in noun_core(noun))
 
@@ -50,6 +56,7 @@ FRAME_SITES = {
     Pattern.ACCUSATION: _accused,
     Pattern.PROPOSAL: _proposed,
     Pattern.CALL_FOR: _proposed,
+    Pattern.CALL_ON: _called_on,
     Pattern.INFINITIVE: _in_infinitive,
     Pattern.EVENT: _event,
     Pattern.NAMED: _judged,

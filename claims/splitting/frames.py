@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from claims.splitting.grammar import noun_core, own_subject, subject
+from claims.splitting.grammar import named, own_subject, subject
 from claims.splitting.tree import Word
 
 
@@ -48,6 +48,7 @@ class Pattern(StrEnum):
     ACCUSATION = "accusation"
     PROPOSAL = "proposal"
     CALL_FOR = "call for"
+    CALL_ON = "call on somebody"
     NAMED = "named"
     LABELLED = "labelled"
 
@@ -73,16 +74,18 @@ class Frame:
 def source_of(verb: Word) -> tuple[Word, ...]:
     """Who performs a verb of saying: its subject without asides, or the agent of a passive."""
     agent = verb.first("agent")
-    named = agent.first("pobj") if agent is not None else None
-    if named is not None:
-        return tuple(noun_core(named))
+    doer = agent.first("pobj") if agent is not None else None
+    if doer is not None:
+        return tuple(named(doer))
     if verb.first("nsubjpass", "auxpass") is not None:
         return ()
     speaker = antecedent(verb) or subject(verb)
     if speaker is None or speaker.dep == "expl":
         return ()
-    named = next((beside for beside in speaker.every("appos") if beside.entity == "PERSON"), speaker)
-    return tuple(noun_core(named))
+    who = next((beside for beside in speaker.every("appos") if beside.entity == "PERSON"), speaker)
+    if who.dep == "appos" and who.head.pos == "PROPN" and who.entity != "PERSON":
+        who = who.head
+    return tuple(named(who))
 
 
 def antecedent(verb: Word) -> Word | None:

@@ -42,6 +42,12 @@ def is_infinitive(word: Word) -> bool:
     return any(helper.tag == "TO" for helper in auxiliaries(word))
 
 
+def is_proposal(word: Word) -> bool:
+    """Whether the clause opens with "let's" or "let us"."""
+    let = word.first("nsubj", "ccomp") if word.lemma == "let" and word.tag == "VB" else None
+    return let is not None and {"'s", "us"} & {part.lower for part in (let, *let.every("nsubj"))} != set()
+
+
 def own_subject(word: Word) -> Word | None:
     """The subject that stands in the word's own clause."""
     return word.first(*SUBJECTS)
@@ -104,6 +110,16 @@ def noun_core(word: Word) -> list[Word]:
     """A noun phrase without the clauses and appositions that hang on it."""
     dropped = {part for modifier in _modifiers(word) for part in modifier.subtree()}
     kept = [part for part in word.subtree() if part not in dropped]
+    return trimmed(kept)
+
+
+def named(head: Word) -> list[Word]:
+    """A noun phrase up to where an aside stood behind its head: a name without what goes on behind the aside."""
+    kept: list[Word] = []
+    for word in noun_core(head):
+        if kept and word.index > head.index and word.index != kept[-1].index + 1:
+            break
+        kept.append(word)
     return trimmed(kept)
 
 

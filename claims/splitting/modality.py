@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from claims.splitting.clauses import Clause
 from claims.splitting.frames import Frame, Stance
-from claims.splitting.grammar import CONDITIONS, auxiliaries, is_in, is_negated, is_past, is_predicate, mark
+from claims.splitting.grammar import (
+    CONDITIONS,
+    FIRST_PERSON,
+    auxiliaries,
+    coordination,
+    is_in,
+    is_negated,
+    is_past,
+    is_predicate,
+    is_proposal,
+    mark,
+    own_subject,
+)
 from claims.splitting.sites import Rule
 from claims.splitting.tree import Word
 from claims.splitting.types import Certainty, Kind
@@ -70,6 +82,8 @@ def _by_verb(clause: Clause) -> tuple[Certainty, str]:
     modal = next((helper.lower for helper in _helpers(clause) if helper.lower in MODALS), "")
     if modal and not (modal == "could" and is_negated(head)):
         return Certainty.POSSIBLE, f"possible by the modal {modal}"
+    if is_predicate(head) and _is_yet_to_happen(clause):
+        return Certainty.POSSIBLE, "possible as it has yet to happen"
     if head.lemma == "seem" or (head.lemma == "appear" and head.first("xcomp", "ccomp") is not None):
         return Certainty.PROBABLE, f"probable by the verb {head.lemma}"
     return Certainty.ASSERTED, "stated as so"
@@ -77,14 +91,25 @@ def _by_verb(clause: Clause) -> tuple[Certainty, str]:
 
 def _helpers(clause: Clause) -> list[Word]:
     shared = [word for word in clause.site.shared if word.dep == "aux"]
-    return [*auxiliaries(clause.head), *shared] if is_predicate(clause.head) else shared
+    own = [helper for helper in auxiliaries(clause.head) if not _is_had(helper)] if is_predicate(clause.head) else []
+    return own or shared
 
 
-def kind_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Kind, str]:
-    """Return what sort of statement the clause is: the first rule of the table that holds."""
+def _is_had(helper: Word) -> bool:
+    """Whether 'd is short for had: "he'd left"."""
+    return helper.lower == "'d" and helper.head.tag in {"VBN", "VBD"} and helper.head.first("auxpass") is None
+
+
+def kind_of(clause: Clause, frames: Sequence[Frame], *, spoken: bool) -> tuple[Kind, str]:
+    """Return what sort of statement the clause is: the first rule of the table that holds.
+
+    `spoken`: somebody inside the article says it, who may plead where the article would report.
+    """
     for rule, kind, because in RULES:
         if rule(clause, frames):
             return kind, because
+    if spoken and _is_pleading(clause, frames):
+        return Kind.OPINION, "a judgement in somebody's mouth"
     return Kind.FACT, "an event or a state"
 
 
@@ -101,7 +126,7 @@ def _is_judged(clause: Clause, _: Sequence[Frame]) -> bool:
 
 
 def _is_obliging(clause: Clause, _: Sequence[Frame]) -> bool:
-    return bool(_modals(clause) & OBLIGING)
+    return bool(_modals(clause) & OBLIGING) or is_proposal(clause.head)
 
 
 def _modals(clause: Clause) -> set[str]:
@@ -134,22 +159,63 @@ def _is_forecast(clause: Clause, frames: Sequence[Frame]) -> bool:
     open_modals = modals & (MODALS - {"could"} if is_negated(head) else MODALS)
     if open_modals and "have" not in modals and head.tag in {"VB", "VBP"}:
         return True
+    if any(is_in(state, "forecast") and state.first("xcomp") is not None for state in head.every("acomp")):
+        return head.tag in {"VBZ", "VBP"}
     planned = head.first("xcomp") is not None and is_in(head, "forecast") and head.tag in {"VBG", "VBN"}
     return planned and not is_negated(head)
 
 
 def _is_opinion(clause: Clause, _: Sequence[Frame]) -> bool:
-    """A judgement stands in the predicate: the complement of to be, or what somebody has or there is."""
+    """A judgement is the verb, its complement or an apposition."""
     head = clause.head
-    if not is_predicate(head) or clause.site.is_background:
+    if clause.site.rule == Rule.APPOSITION:
+        return _judges(head)
+    if not is_predicate(head) or clause.site.only is not None:
         return False
-    complements = head.every("acomp", "attr", "oprd") or (head.every("dobj") if head.lemma == "have" else [])
-    return any(is_in(word, "opinion") for complement in complements for word in _judging(complement))
+    complements = head.every("acomp", "attr", "oprd")
+    if head.lemma in {"be", "'s"}:
+        complements += [noun for place in head.every("prep") for noun in place.every("pobj")]
+    complements += [noun for member in complements for of in member.every("prep") for noun in of.every("pobj")]
+    return is_in(head, "opinion") or any(_judges(complement) for complement in complements)
 
 
-def _judging(complement: Word) -> list[Word]:
-    qualities = complement.every("amod")
-    return [complement, *complement.every("conj"), *qualities]
+def _judges(complement: Word) -> bool:
+    """Whether the complement, what it is coordinated with, or a quality of one of them is a judgement."""
+    members = coordination(complement) if complement.dep != "conj" else [complement]
+    qualities = [part for member in members for part in (*member.every("amod"), *_related(member))]
+    return any(is_in(word, "opinion") for word in (*members, *qualities))
+
+
+def _related(noun: Word) -> list[Word]:
+    return [quality for clause in noun.every("relcl") for quality in clause.every("acomp")]
+
+
+def _is_pleading(clause: Clause, _: Sequence[Frame]) -> bool:
+    """In somebody's mouth: what one of us needs, or a judgement of what somebody has, gives or shows."""
+    head = clause.head
+    own = own_subject(head)
+    if not is_predicate(head) or clause.site.only is not None or not is_in(head, "light_verbs"):
+        return False
+    needs = head.lemma == "need" and own is not None and own.lower in FIRST_PERSON
+    return needs or any(_judges(thing) for thing in head.every("dobj"))
+
+
+def _is_ahead(clause: Clause, _: Sequence[Frame]) -> bool:
+    """English tells what is to come in the present: before he leaves, the term that begins next week."""
+    head = clause.head
+    if not is_predicate(head) or head.tag not in {"VBZ", "VBP"}:
+        return False
+    times = [time.lower for word in head.every("npadvmod", "advmod") for time in word.subtree()]
+    return bool({"next", "tomorrow"} & set(times)) or _is_yet_to_happen(clause)
+
+
+def _is_yet_to_happen(clause: Clause) -> bool:
+    """Whether the clause stands behind before or until, in the present tense."""
+    head = clause.head
+    first = coordination(head)[0]
+    return {mark(first), first.head.lower if first.dep == "pcomp" else ""} & {"before", "until"} != set() and (
+        first.tag in {"VBZ", "VBP"}
+    )
 
 
 RULES = (
@@ -159,5 +225,6 @@ RULES = (
     (_is_obliging, Kind.DIRECTIVE, "says what ought to be"),
     (_is_conditional, Kind.CONDITIONAL, "under a condition"),
     (_is_forecast, Kind.FORECAST, "about what is to come"),
+    (_is_ahead, Kind.FORECAST, "told ahead in the present"),
     (_is_opinion, Kind.OPINION, "a judgement"),
 )

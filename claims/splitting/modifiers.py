@@ -9,6 +9,7 @@ from claims.splitting.grammar import (
     is_on_subject,
     is_predicate,
     mark,
+    named,
     noun_core,
     own_subject,
     subject,
@@ -26,19 +27,22 @@ SHORT_PHRASE = 3
 
 
 def _relative(sentence: Sentence, word: Word) -> Site | None:
-    """A relative clause with a tense, unless its noun is as good as empty or only the clause says which is meant."""
+    """A relative clause with a tense, unless its noun is as good as empty or only the clause says which is meant.
+
+    Without a relative pronoun something must be left out ("the song she wrote"): a whole clause is none.
+    """
     noun, comma = word.head, follows_comma(sentence, word)
     if not is_finite(word) or not _is_worth_relating(word, noun) or (noun.dep == "attr" and not comma):
         return None
-    named = noun.head if noun.dep == "appos" else noun
-    leaves = comma or named is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
+    meant = noun.head if noun.dep == "appos" else noun
+    leaves = comma or meant is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
     return Site(
         word,
         Rule.RELATIVE,
         leaves=leaves,
-        shared=tuple(noun_core(named)),
+        shared=tuple(named(meant)),
         is_background=True,
-        is_aside=comma or named is not noun,
+        is_aside=comma or meant is not noun,
     )
 
 
@@ -46,7 +50,12 @@ def _is_worth_relating(word: Word, noun: Word) -> bool:
     if noun.lower in EMPTY_NOUNS or any(child.lower in {"no", "any"} for child in noun.every("det")):
         return False
     own = own_subject(word)
-    return own is None or own.lower not in FIRST_PERSON | {"you"} or len(word.subtree()) >= LONG_ON_ME
+    if own is None or own.tag in {"WP", "WDT"}:
+        return True
+    relates = any(part.tag in {"WP", "WDT", "WRB", "WP$"} for part in word.subtree())
+    if not relates and word.first("attr", "acomp", "dobj") is not None:
+        return False
+    return own.lower not in FIRST_PERSON | {"you"} or len(word.subtree()) >= LONG_ON_ME
 
 
 def _on_noun(sentence: Sentence, word: Word) -> Site | None:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from claims.splitting import lexicons
-from claims.splitting.grammar import follows_comma, is_in, is_infinitive, is_predicate, noun_core
+from claims.splitting.grammar import follows_comma, is_in, is_infinitive, is_predicate, named, noun_core
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
+COMPRISING = frozenset({"especially", "particularly", "including", "mostly", "mainly", "notably", "chiefly", "even"})
 OLDEST = 120
 FULL_NAME = 2
 OBSTACLE = 4
@@ -36,14 +37,22 @@ def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
 
 def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
     noun = word.head
-    if _is_place_in_place(noun, word):
+    if _is_place_in_place(noun, word) or not _is_identity(sentence, noun, word):
         return
     if AGE.fullmatch(word.text) and int(word.text) <= OLDEST and noun.entity == "PERSON":
         name = tuple(part for part in noun_core(noun) if part.entity == "PERSON")
         yield Site(word, Rule.AGE, shared=name, is_background=True)
     if word.pos not in {"NOUN", "PROPN"} or word.text.isupper() or _is_listed(sentence, noun, word):
         return
-    yield Site(word, Rule.APPOSITION, leaves=True, shared=tuple(noun_core(noun)), is_background=True)
+    yield Site(word, Rule.APPOSITION, leaves=True, shared=tuple(named(noun)), is_background=True)
+
+
+def _is_identity(sentence: Sentence, noun: Word, word: Word) -> bool:
+    """Whether the apposition stands right behind its noun and says who it is, not whom it comprises."""
+    phrase = word.subtree()
+    between = [part for part in sentence.words if noun.index < part.index < phrase[0].index]
+    comprises = {part.lower for part in phrase if part.index < word.index} & COMPRISING
+    return not comprises and all(part.is_under(noun) for part in between)
 
 
 def _is_place_in_place(noun: Word, word: Word) -> bool:
@@ -123,7 +132,9 @@ def _deed(noun: Word) -> Iterator[Site]:
     """For "a raise ordered last year", "a strategy shift by the general": a noun with its doer tells what was done."""
     by = next((prep for prep in noun.every("prep") if prep.lower == "by"), None)
     doer = by.first("pobj") if by is not None else None
-    if doer is not None and doer.pos in {"NOUN", "PROPN"} and doer.entity not in MEASURES:
+    if doer is None or doer.pos not in {"NOUN", "PROPN"} or doer.lemma == noun.lemma:
+        return
+    if doer.entity not in MEASURES:
         yield Site(noun, Rule.DEED, only=tuple(noun_core(noun)), is_background=True)
 
 

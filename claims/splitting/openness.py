@@ -71,8 +71,10 @@ def _report_left_open(noun: Word) -> Frame | None:
 
 def _no_sign(noun: Word) -> Frame | None:
     """For "There is no indication that S"."""
-    content = that_clause(noun)
-    if content is None or not is_in(noun, "no_sign"):
+    if not is_in(noun, "no_sign"):
+        return None
+    content = that_clause(noun) or _bare_clause(noun)
+    if content is None:
         return None
     without = any(child.lower in {"no", "little", "any"} for child in noun.children)
     if not without and not is_negated(noun.head):
@@ -97,6 +99,16 @@ def _it_is_likely(verb: Word) -> Frame | None:
 def that_clause(noun: Word) -> Word | None:
     """The clause with that, a tense and a subject that says what a noun is about."""
     return next((child for child in noun.children if _is_that_clause(child)), None)
+
+
+def _bare_clause(noun: Word) -> Word | None:
+    """For "no chance S will": a clause with a subject of its own, and no object left out."""
+    return next((child for child in noun.every("acl", "relcl", "ccomp") if _is_whole(child)), None)
+
+
+def _is_whole(word: Word) -> bool:
+    own = own_subject(word)
+    return is_finite(word) and own is not None and own.tag not in {"WDT", "WP"} and not mark(word)
 
 
 def _is_that_clause(word: Word) -> bool:

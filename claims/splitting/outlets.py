@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from claims.splitting import lexicons
-from claims.splitting.passage import Passage
+from claims.splitting.inflect import past_of, present_of
+from claims.splitting.passage import DATELINE, Passage
 from claims.splitting.types import BlockKind
 
 NAME = r"(?:[A-Z][\w&.'’-]*|of|the|de)"
@@ -44,9 +46,10 @@ def with_outlets(passages: list[Passage]) -> list[Passage]:
     found = list(passages)
     for start, end in _marked_blocks(passages) if marked else _inferred_blocks(passages):
         outlet = _outlet_of(passages, start, end)
+        speaker = "" if outlet else _introduced(passages, start)
         for at in range(start, end):
-            kind = BlockKind.QUOTATION if outlet else passages[at].kind
-            found[at] = replace(passages[at], outlet=outlet, kind=kind)
+            kind = BlockKind.QUOTATION if outlet or speaker else passages[at].kind
+            found[at] = replace(passages[at], outlet=outlet, speaker=passages[at].speaker or speaker, kind=kind)
     return found
 
 
@@ -66,10 +69,20 @@ def _inferred_blocks(passages: list[Passage]) -> Iterator[tuple[int, int]]:
         if not passages[at - 1].shown.rstrip().endswith(":") or passages[at].speaker:
             continue
         end = at + 1
-        while end < len(passages) and not _resumes(passages[end]):
+        goes_on = _opens_with_quote if _opens_with_quote(passages[at]) else _is_anothers
+        while end < len(passages) and goes_on(passages[end]):
             end += 1
         yield at, end
         at = end - 1 if end < len(passages) and passages[end - 1].shown.rstrip().endswith(":") else end
+
+
+def _opens_with_quote(passage: Passage) -> bool:
+    """Whether the passage goes on with a quotation: each paragraph of one opens with a mark."""
+    return passage.shown.lstrip().startswith(('"', "“"))
+
+
+def _is_anothers(passage: Passage) -> bool:
+    return not _resumes(passage)
 
 
 def _resumes(passage: Passage) -> bool:
@@ -88,13 +101,27 @@ def _outlet_of(passages: list[Passage], start: int, end: int) -> str:
     host = HOST.match(cite)
     if cite and not host:
         return cite
-    places = [passages[at].shown for at in range(max(start - 1, 0), start)]
+    places = [DATELINE.sub("", passages[at].shown) for at in range(max(start - 1, 0), start)]
     places = [_last_sentence(shown) for shown in places if shown.rstrip().endswith(":")]
     named = next((name for shown in places if (name := outlet_in(shown))), "")
     if named or host:
         return named or (host[1] if host else "")
     inside = next((name for passage in passages[start:end] if (name := _correspondents_outlet(passage.shown))), "")
     return inside or _named_after(passages[end : end + NEAR])
+
+
+def _introduced(passages: list[Passage], start: int) -> str:
+    """Who is said to speak before the block: "…. Ms. Ott writes:"."""
+    before = passages[start - 1].shown if start else ""
+    saying = _saying().search(_last_sentence(before))
+    return saying[1].strip() if saying else ""
+
+
+@cache
+def _saying() -> re.Pattern[str]:
+    verbs = lexicons.words("report")
+    forms = "|".join(sorted(form for verb in {*verbs, "make", "issue"} for form in (present_of(verb), past_of(verb))))
+    return re.compile(rf"((?:[A-Z][\w.'’-]*\s+){{1,4}})(?:{forms})(?:\s+[\w,]+){{0,8}}\s*:\s*$")
 
 
 def _last_sentence(shown: str) -> str:

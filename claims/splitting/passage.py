@@ -1,8 +1,11 @@
 """A paragraph on its way to the parser."""
 
+import re
 from dataclasses import dataclass
 
 from claims.splitting.types import BlockKind
+
+DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--|―) (?=[A-Z\"“‘'])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def _goes_with(first: Word, word: Word) -> bool:
     """Whether the further verb has a tense, or a form that can share the first one's."""
     if is_finite(word) or word.tag == first.tag or (word.tag == "VB" and first.tag == "VBP"):
         return True
-    return word.tag in {"VB", "VBN", "VBG"} and bool(auxiliaries(first))
+    forms = {helper.lemma for helper in auxiliaries(first)}
+    needs = {"VB": forms, "VBN": forms & {"have", "be", "get"}, "VBG": forms & {"be"}}
+    return bool(needs.get(word.tag))
 
 
 def _is_one_purpose(first: Word, word: Word, members: int, frames: Sequence[Frame]) -> bool:

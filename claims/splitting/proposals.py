@@ -9,7 +9,7 @@ from claims.splitting.tree import Word
 
 def proposal_frames(word: Word) -> Iterator[Frame]:
     """The frames of proposing, accusing and naming that a word is the cue of."""
-    for rule in (_accusation, _proposal, _call_for, _named, _labelled):
+    for rule in (_accusation, _proposal, _call_on, _call_for, _named, _labelled):
         frame = rule(word)
         if frame is not None:
             yield frame
@@ -38,6 +38,18 @@ def _proposal(verb: Word) -> Frame | None:
     return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.PROPOSAL, is_dropped=False)
 
 
+def _call_on(verb: Word) -> Frame | None:
+    """For "X called on Y to do": Y and the infinitive are what X proposes."""
+    called = next((prep.first("pobj") for prep in verb.every("prep") if prep.lower in {"on", "upon"}), None)
+    if called is None or not is_in(verb, "call_for") or not _is_made(verb):
+        return None
+    deeds = [*called.every("acl", "relcl"), *verb.every("xcomp", "advcl")]
+    content = next((deed for deed in deeds if is_infinitive(deed)), None)
+    if content is None:
+        return None
+    return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.CALL_ON, is_dropped=False)
+
+
 def _is_made(verb: Word) -> bool:
     """Whether the proposal is made, not only planned, refused or stopped short of."""
     modal = any(helper.tag == "MD" for helper in auxiliaries(verb))
@@ -48,7 +60,7 @@ def _call_for(verb: Word) -> Frame | None:
     """For "X called for Y": Y is what X proposes."""
     preposition = next((child for child in verb.every("prep") if child.lower == "for"), None)
     content = preposition.first("pobj") if preposition is not None else None
-    if content is None or not is_in(verb, "call_for"):
+    if content is None or not is_in(verb, "call_for") or not _is_made(verb):
         return None
     return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.CALL_FOR, is_dropped=False)
 

@@ -23,11 +23,14 @@ PRESENT = frozenset({"VBZ", "VBP"})
 
 def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     """Mend a sentence in place, given where the passage quotes, and return it settled."""
-    if sentence.root.first("nsubj", "nsubjpass") is not None and sentence.root.pos == "NOUN":
+    if sentence.root.first("nsubj", "nsubjpass") is not None and sentence.root.pos in {"NOUN", "PART"}:
         sentence.root.pos, sentence.root.tag = "VERB", "VBZ"
     for region in regions:
         if region.is_speech:
             _part_speech_from_frame(sentence, region)
+    _take_past_for_root(sentence)
+    _free_first_verb(sentence)
+    _part_at_colon(sentence)
     _hang_trailing_report(sentence)
     _frame_by_inverted_verb(sentence)
     _go_on_behind_an_inserted_report(sentence, regions)
@@ -41,6 +44,56 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
         _coordinate_like_with_like(sentence, word)
     sentence.settle()
     return sentence
+
+
+def _take_past_for_root(sentence: Sentence) -> None:
+    """For "The union called upon the state": a past form behind a noun that heads the sentence is its verb."""
+    noun = sentence.root
+    verb = next((word for word in noun.every("acl") if word.tag == "VBD"), None)
+    if verb is not None and noun.pos in {"NOUN", "PROPN"}:
+        sentence.reroot(verb)
+        noun.move_to(verb, "nsubj")
+
+
+def _free_first_verb(sentence: Sentence) -> None:
+    """For "The union called on members to vote and said S": an "and" that ties a noun to nothing ties two verbs."""
+    second, owner = sentence.root, own_subject(sentence.root)
+    if owner is None or owner.first("conj") is not None:
+        return
+    tie = next((word for word in owner.every("cc") if owner.index < word.index < second.index), None)
+    first = _past_verb_of(sentence, owner, tie) if tie is not None else None
+    if tie is None or first is None:
+        return
+    if first.dep == "amod":
+        first.head.move_to(first, "dobj")
+    sentence.reroot(first)
+    first.pos, first.tag = "VERB", "VBD"
+    owner.move_to(first, "nsubj")
+    second.move_to(first, "conj")
+    tie.move_to(first, "cc")
+
+
+def _past_verb_of(sentence: Sentence, owner: Word, tie: Word) -> Word | None:
+    """The past form that the parser took for a participle: behind its noun, or behind a comma with an object."""
+    for word in owner.subtree():
+        if word.tag not in {"VBN", "VBD"} or word.index > tie.index:
+            continue
+        before = sentence.before(word)
+        if word.dep == "acl" and word.head is owner and word.first("agent") is None:
+            return word
+        if word.dep == "amod" and word.head.dep == "appos" and before is not None and before.text == ",":
+            return word
+    return None
+
+
+def _part_at_colon(sentence: Sentence) -> None:
+    """For "S: the mayor said Q": what stands before a colon is no content of the verb behind it."""
+    colons = [word.index for word in sentence.words[:-1] if word.text in {":", ";"}]
+    said = sentence.root
+    for before in said.every("ccomp", "advcl", "dep"):
+        own = own_subject(said)
+        if own is not None and not mark(before) and any(before.index < colon < own.index for colon in colons):
+            before.dep = "parataxis"
 
 
 def _take_subject_for_noun(word: Word) -> None:
@@ -126,9 +179,7 @@ def _turn_inverted_condition(sentence: Sentence) -> None:
     verb, main = sentence.root, sentence.root.first("ccomp")
     if main is None or not is_inverted(verb) or main.index > verb.index or sentence.is_question:
         return
-    verb.children.remove(main)
-    main.above, main.dep = None, "ROOT"
-    sentence.root = main
+    sentence.reroot(main)
     verb.move_to(main, "advcl")
 
 

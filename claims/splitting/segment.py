@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from claims.splitting import lexicons
 from claims.splitting.outlets import with_outlets
-from claims.splitting.passage import Passage
+from claims.splitting.passage import DATELINE, Passage
 from claims.splitting.types import Block, BlockKind
 
 HEADLINE_WORDS = 20
@@ -178,4 +178,4 @@ def _read(passage: Passage) -> Passage:
 
 
 def _is_furniture(passage: Passage) -> bool:
-    return passage.start >= passage.end or lexicons.pattern("furniture").match(passage.shown.lstrip(" (")) is not None
+    return passage.start >= passage.end or lexicons.pattern("furniture").match(passage.shown.lstrip(" ([")) is not None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from claims.splitting.frames import OPEN, Frame, Pattern
-from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, own_subject
+from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, mark, own_subject
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
@@ -14,7 +14,9 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
         return True
     if any(frame.is_dropped and site.head in {frame.cue, _clause_of(frame)} for frame in frames):
         return True
-    if sentence.words[-1].text == ":" and is_in(site.head, "report"):
+    if sentence.words[-1].text == ":" and is_in(site.head, "report") and site.head.first("dobj", "ccomp") is None:
+        return True
+    if _only_says(site.head):
         return True
     further = site.rule == Rule.FURTHER_PREDICATE
     twice = further and any(other.head is site.head and other is not site for other in sites)
@@ -27,13 +29,28 @@ def _holds_in_question(site: Site) -> bool:
     return site.is_background and noun.entity == "PERSON"
 
 
+def _only_says(head: Word) -> bool:
+    """Whether somebody is said to say, and neither what nor where: "he argued"."""
+    says = is_in(head, "report") or head.lemma == "ask"
+    said = {"dobj", "ccomp", "xcomp", "prep", "auxpass", "dative", "neg", "acomp", "prt", "npadvmod", "advcl", "conj"}
+    return says and own_subject(head) is not None and head.first(*said) is None
+
+
 def _is_courtesy(head: Word) -> bool:
     """Whether a first person only thanks, asks, wishes or lets: nothing is stated that evidence could touch."""
     own = own_subject(head)
+    if own is not None and _is_filler(own, head):
+        return True
     will = any(helper.lower in {"will", "'ll"} for helper in auxiliaries(head))
     if own is None or own.lower not in FIRST_PERSON or will:
         return False
     return any(is_in(verb, "courtesy") for verb in [head, *head.every("xcomp")]) or head.tag == "MD"
+
+
+def _is_filler(own: Word, head: Word) -> bool:
+    """Whether the clause only fills in or introduces: "you know", "when it comes to"."""
+    filler = own.lower == "you" and head.lemma in {"know", "see"} and head.first("dobj", "ccomp") is None
+    return filler or (own.lower == "it" and head.lemma == "come" and mark(head) == "when")
 
 
 def _clause_of(frame: Frame) -> Word:

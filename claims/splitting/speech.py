@@ -72,15 +72,21 @@ class Speech:
                 found.extend([(word.start, Attribution(name, word.text))] if name else [])
         return found
 
+    def _is_the_block(self, region: QuoteRegion) -> bool:
+        """Whether the marks only quote the whole paragraph, whose speaker is known."""
+        edges = region.start - self.passage.start, self.passage.end - region.end
+        return bool(self.passage.speaker or self.passage.outlet) and max(edges) <= 1
+
     def _give_speakers(self, found: Sequence[tuple[int, Attribution]]) -> None:
         """A quotation is spoken by the nearest who is said to speak outside of it; else by the last one before."""
+        unspoken = [region for region in self.regions if not self._is_the_block(region)]
         if not found:
             if self.last is not None:
-                self.speakers = {region.start: self.last for region in self.regions}
+                self.speakers = {region.start: self.last for region in unspoken}
             return
         numbers = {place: number for number, (place, _) in reversed(list(enumerate(found)))}
         places = sorted(numbers)
-        for region in self.regions:
+        for region in unspoken:
             beside = [
                 places[at]
                 for edge in (bisect_left(places, region.start), bisect_left(places, region.end))
@@ -139,7 +145,8 @@ def _is_bare_cue(word: Word) -> bool:
     if own is None or not is_predicate(word) or word.first("ccomp", "xcomp") is not None:
         return False
     said = word.first("dobj")
-    return (is_in(word, "report") or word.lemma == "read") and (said is None or said.pos in {"PRON", "PROPN"})
+    heard = said is None or said.pos in {"PRON", "PROPN"} or word.lemma == "tell"
+    return (is_in(word, "report") or word.lemma == "read") and heard
 
 
 def _without_repeats(chain: Sequence[Attribution]) -> list[Attribution]:

@@ -105,7 +105,8 @@ def _draft(clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, s
     holding = speech.frames_around(clause, frames)
     sources = speech.sources(clause, holding)
     certainty, why_certain = certainty_of(clause, holding)
-    kind, why_kind = kind_of(clause, holding)
+    spoken = len(sources) > bool(speech.passage.outlet)
+    kind, why_kind = kind_of(clause, holding, spoken=spoken)
     salience = Salience.BACKGROUND if clause.site.is_background else Salience.CORE
     claim = FoundClaim(
         spans=spans_of(clause.words, text),

@@ -145,6 +145,12 @@ class Sentence:
         """
         self.root.settle(self.start)
 
+    def reroot(self, word: Word) -> None:
+        """Make a word below the root the root; the caller hangs the old one somewhere below it."""
+        word.head.children.remove(word)
+        word.above, word.dep = None, "ROOT"
+        self.root = word
+
     def before(self, word: Word) -> Word | None:
         """The word just before."""
         position = word.index - self.words[0].index

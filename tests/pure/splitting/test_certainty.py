@@ -67,6 +67,7 @@ FRAMED = {
     "Officials did not deny that the minister had resigned.": ("the minister had resigned", Certainty.ASSERTED),
     "The mayor rejected claims that the bridge was unsafe.": ("the bridge was unsafe", Certainty.DENIED),
     "The court doubted that the witness had seen the fire.": ("the witness had seen the fire", Certainty.DOUBTFUL),
+    "There is no chance the mayor will resign.": ("the mayor will resign", Certainty.DOUBTFUL),
     "There is no evidence that the vaccine causes harm.": ("the vaccine causes harm", Certainty.DOUBTFUL),
     "The panel did not see any sign that the ship was damaged.": ("the ship was damaged", Certainty.DOUBTFUL),
     "It is unlikely that the deal will be signed.": ("the deal will be signed", Certainty.DOUBTFUL),

@@ -44,6 +44,10 @@ SPLIT = {
         "The club sold its stadium",
         "each fan receiving a seat",
     ],
+    "A strike by nurses closed two hospitals.": ["A strike by nurses", "A strike by nurses closed two hospitals"],
+    "A raise by Monday was promised.": ["A raise by Monday was promised"],
+    "The crew moved the stones one by one.": ["The crew moved the stones one by one"],
+    "Farmers, especially older men, lost their land.": ["Farmers, especially older men, lost their land"],
     "The court agreed, and the town will pay.": ["The court agreed", "the town will pay"],
     "The mayor wanted a small office to stay open.": ["The mayor wanted a small office to stay open"],
     "The mayor wants to close the port and sell the mine.": ["The mayor wants to close the port and sell the mine"],
@@ -144,6 +148,34 @@ def test_a_proposal_and_what_it_proposes_are_claims():
         ("The minister urged voters to stay home.", "fact"),
         ("Voters should stay home.", "directive"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "proposal"),
+    [
+        ("The mayor called on residents to boil their water.", "Residents should boil their water."),
+        ("The union called upon the state to raise wages.", "The state should raise wages."),
+    ],
+)
+def test_who_calls_on_somebody_proposes_what_he_should_do(sentence, proposal):
+    assert [(claim.text, claim.kind.value) for claim in claims_of(sentence)] == [
+        (sentence, "fact"),
+        (proposal, "directive"),
+    ]
+
+
+def test_a_call_on_somebody_without_a_deed_proposes_nothing():
+    assert len(claims_of("The mayor called on the widow on Monday.")) == 1
+
+
+def test_a_clause_that_misses_nothing_is_no_relative_clause():
+    assert len(claims_of("She reminded the court he was the only witness.")) == 1
+
+
+def test_a_second_verb_of_the_past_has_a_first_one():
+    assert quotes_of("The union called upon the government to raise wages and said it would strike.")[0] == (
+        "The union called upon the government to raise wages"
+    )
 
 
 def test_a_call_for_something_proposes_it():

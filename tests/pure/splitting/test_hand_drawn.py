@@ -41,6 +41,14 @@ UNSTATED = {
         walk VB conj sat
         home NN dobj walk
     """,
+    "a whole clause behind a noun": """
+        She PRP nsubj reminded
+        reminded VBD ROOT reminded
+        court NN dobj reminded
+        he PRP nsubj was
+        was VBD relcl court
+        witness NN attr was
+    """,
     "a further noun": """
         She PRP nsubj sat
         sat VBD ROOT sat

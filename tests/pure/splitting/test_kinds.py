@@ -3,12 +3,14 @@
 import pytest
 
 from claims.splitting import Kind
-from tests.pure.splitting.reading import claim_at, claims_of
+from tests.pure.splitting.reading import claim_at, claims_of, quotes_of
 
 KINDS = {
     "The bridge fell on Monday.": Kind.FACT,
     "The bridge will open in May.": Kind.FORECAST,
     "The bridge is scheduled to open in May.": Kind.FORECAST,
+    "The town is likely to sell its port.": Kind.FORECAST,
+    "The town was likely to sell its port.": Kind.FACT,
     "The town is going to sell its port.": Kind.FORECAST,
     "The bridge was never expected to open.": Kind.FACT,
     "The plan may harm farmers.": Kind.FORECAST,
@@ -20,7 +22,11 @@ KINDS = {
     "The town must repair the dam.": Kind.DIRECTIVE,
     "Residents should boil their water.": Kind.DIRECTIVE,
     "The plan is a terrible mistake.": Kind.OPINION,
-    "The mayor has enormous courage.": Kind.OPINION,
+    "The mayor has enormous courage.": Kind.FACT,
+    "The plan is an obstacle to peace.": Kind.OPINION,
+    "The story is a tale of terrible greed.": Kind.OPINION,
+    "There is no plan that is perfect.": Kind.OPINION,
+    "The term begins next Monday.": Kind.FORECAST,
     "The plan is historic.": Kind.OPINION,
 }
 
@@ -59,6 +65,33 @@ def test_a_condition_holds_for_both_predicates_that_follow_it():
     assert all(claim.spans[0].quote.startswith("If the river rises") for claim in found)
 
 
+PLEADED = {
+    '"The mayor has enormous courage," Lena Ott said.': Kind.OPINION,
+    '"We need the money for our schools," Lena Ott said.': Kind.OPINION,
+    '"The town needs a new bridge," Lena Ott said.': Kind.FACT,
+    '"The mayor has three children," Lena Ott said.': Kind.FACT,
+    '"Let\'s repair the bridge," said Lena Ott.': Kind.DIRECTIVE,
+    "Lena Ott said she'd closed the bank.": Kind.FACT,
+}
+
+
+@pytest.mark.parametrize(("sentence", "kind"), PLEADED.items(), ids=list(PLEADED))
+def test_in_somebodys_mouth_a_judgement_of_what_somebody_has_is_an_opinion(sentence, kind):
+    assert claims_of(sentence)[0].kind is kind
+
+
+def test_an_apposition_that_judges_is_an_opinion():
+    claim = claim_at("The war, a terrible mistake, ended in May.", "The war, a terrible mistake")
+    assert (claim.kind, claim.checkable) == (Kind.OPINION, False)
+
+
+def test_what_is_told_in_the_present_behind_before_has_yet_to_happen():
+    claim = claim_at(
+        "The envoy flew to Brno to help the town before the rebels seize the port.", "the rebels seize the port"
+    )
+    assert (claim.kind, claim.certainty) == (Kind.FORECAST, "possible")
+
+
 def test_what_somebody_calls_a_thing_is_an_opinion():
     claim = claim_at("The union called the plan an outrage.", "the plan an outrage")
     assert claim.kind is Kind.OPINION
@@ -79,6 +112,15 @@ def test_a_question_states_nothing():
 def test_a_question_may_still_say_who_somebody_is():
     found = claims_of("Did the mayor meet Anna Belk, who once ran the bank?")
     assert [claim.text for claim in found] == ["Anna Belk once ran the bank."]
+
+
+@pytest.mark.parametrize("saying", ["Lena Ott asked.", "He argued.", "You know.", "You see."])
+def test_a_saying_without_what_is_said_states_nothing(saying):
+    assert claims_of(saying) == ()
+
+
+def test_when_it_comes_to_only_introduces():
+    assert quotes_of("When it comes to repairing the old bridge, the town has no money.")[1:] == []
 
 
 @pytest.mark.parametrize("courtesy", ["I want to thank the mayor.", "Let us begin with the news.", "We thank you all."])

@@ -87,6 +87,8 @@ def test_a_signature_with_nothing_before_it_names_nobody():
 
 
 FURNITURE = [
+    "Editor's note: The paper endorsed a candidate.",
+    "[Video: The bridge falls on Monday.]",
     "© 2019 The Herald. The bridge fell.",
     "(Reporting by Jon Roe; Editing by Ann Poe)",
     "Read on for the rest.",
@@ -168,6 +170,27 @@ def test_one_block_may_introduce_the_next():
 def test_a_colon_before_a_list_makes_no_block():
     text = paragraphs("The plan does three things:", "The plan closes the port.", "The plan ends the tax.")
     assert chain_of(claim_at(text, "The plan closes the port")) == []
+
+
+@pytest.mark.parametrize("introduction", ["Nobody believed her. Lena Ott writes:", "Lena Ott made this statement:"])
+def test_quoted_paragraphs_belong_to_who_introduces_them(introduction):
+    text = paragraphs(
+        "The town is empty.",
+        introduction,
+        '"The bridge fell at night. One man was saying that it had been mined.',
+        '"The mayor never came, and we waited.',
+        "“The dam is safe,” the mayor said.",
+        "The town has no other bridge.",
+    )
+    assert chain_of(claim_at(text, "The bridge fell at night")) == ["Lena Ott"]
+    assert chain_of(claim_at(text, "The mayor never came")) == ["Lena Ott"]
+    assert chain_of(claim_at(text, "The dam is safe")) == ["Lena Ott", "the mayor"]
+    assert chain_of(claim_at(text, "The town has no other bridge")) == []
+
+
+def test_a_wires_dateline_is_not_the_outlet_of_what_follows():
+    text = paragraphs("OSLO (AP) — The latest on the flood (all times local):", "The old bridge fell on Monday.")
+    assert chain_of(claim_at(text, "The old bridge fell on Monday")) == []
 
 
 def test_the_kinds_of_blocks_are_believed():

@@ -157,6 +157,36 @@ def test_a_second_content_with_its_lost_subject_goes_on_with_the_first():
     assert found["was"] == "conj has"
 
 
+TWO_VERBS = """
+leader NN nsubj said
+, , punct leader
+Rowe NNP appos leader
+, , punct Rowe
+{slammed} amod laws
+laws NNS appos leader
+and CC cc leader
+said VBD ROOT said
+so RB advmod said
+"""
+
+
+def test_an_and_that_ties_a_noun_to_nothing_ties_two_verbs():
+    drawn = repair(sentence(TWO_VERBS.format(slammed="slammed VBN")), [])
+    found = tied(drawn)
+    assert drawn.root.text == "slammed"
+    assert (found["leader"], found["laws"], found["said"]) == ("nsubj slammed", "dobj slammed", "conj slammed")
+
+
+@pytest.mark.parametrize("slammed", ["slamming VBG", "slammed JJ"])
+def test_without_a_past_form_the_and_is_left_alone(slammed):
+    assert repair(sentence(TWO_VERBS.format(slammed=slammed)), []).root.text != "slammed"
+
+
+def test_a_past_form_inside_the_noun_is_no_first_verb():
+    drawn = TWO_VERBS.format(slammed="slammed VBN").replace(", , punct Rowe\n", "")
+    assert repair(sentence(drawn), []).root.text == "said"
+
+
 def test_a_fronted_phrase_gives_back_the_subject_that_it_swallowed():
     drawn = """
     In IN prep raised

@@ -25,6 +25,13 @@ SAID = {
     "Lena Ott, who says the bridge is unsafe, resigned.": ("the bridge is unsafe", ["Lena Ott"]),
     "The town's leader, Anna Belk, said the bridge was safe.": ("the bridge was safe", ["Anna Belk"]),
     "The army said rebels had attacked the base, killing three soldiers.": ("killing three soldiers", ["The army"]),
+    "Petr Holub, a lawyer who told the court that the dam was safe, left.": ("the dam was safe", ["Petr Holub"]),
+    "The dam is safe, said Petr Holub, a lawyer in Brno, in a letter.": ("The dam is safe", ["Petr Holub"]),
+    "That is why the dam was closed, the mayor said.": ("the dam was closed", ["the mayor"]),
+    "The firm says the dam is safe, according to a report.": ("the dam is safe", ["a report", "The firm"]),
+    "The mayor told reporters this week the dam was safe.": ("the dam was safe", ["The mayor"]),
+    "The envoy made it clear the talks had failed.": ("the talks had failed", ["The envoy"]),
+    "We have seen this before: the mayor said the dam was safe.": ("We have seen this before", []),
     "Note that the bridge is closed.": ("the bridge is closed", []),
     "The man was told that the bridge had fallen.": ("the bridge had fallen", []),
     "It was reported that the bridge had fallen.": ("the bridge had fallen", []),
@@ -93,6 +100,11 @@ QUOTED = {
 def test_a_quotation_has_the_speaker_beside_it(text, expected):
     quote, chain = expected
     assert chain_of(claim_at(text, quote)) == chain
+
+
+def test_who_tells_a_hearer_speaks_both_halves_of_a_quotation():
+    text = "“Now that the dam is closed,” Lena Ott told the host, “the valley is dry again.”"
+    assert chain_of(claim_at(text, "the valley is dry again")) == ["Lena Ott"]
 
 
 def test_a_quotation_goes_on_in_the_next_paragraph():
