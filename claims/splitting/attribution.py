@@ -6,6 +6,7 @@ from dataclasses import replace
 from claims.splitting.frames import Frame, Pattern, Stance, source_of
 from claims.splitting.grammar import (
     FIRST_PERSON,
+    coordination,
     is_finite,
     is_in,
     is_infinitive,
@@ -56,6 +57,8 @@ def _saying_frames(word: Word) -> Iterator[Frame]:
             yield from _outer(frame)
     if frame is not None:
         yield frame
+        if frame.pattern is Pattern.CLAUSE:
+            yield from _further_contents(frame)
 
 
 def _nested(frame: Frame, frames: Sequence[Frame]) -> Frame:
@@ -81,8 +84,16 @@ def content_clause(verb: Word) -> Word | None:
         behind = [child for child in contents if child.index > verb.index]
         return behind[0] if behind and len(contents) > 1 else contents[0]
     if verb.dep == "parataxis" and is_predicate(verb.head) and verb.first("dobj", "acomp", "attr") is None:
-        return verb.head
+        return coordination(verb.head)[0] if verb.index > verb.head.index else verb.head
     return None
+
+
+def _further_contents(frame: Frame) -> Iterator[Frame]:
+    """For "S, but T, X said": X said both."""
+    for child in frame.cue.every("ccomp"):
+        beside = (child.index < frame.cue.index) == (frame.content.index < frame.cue.index)
+        if child is not frame.content and beside and is_finite(child) and not mark(child):
+            yield replace(frame, content=child)
 
 
 def _speech(verb: Word) -> Frame | None:
@@ -216,6 +227,8 @@ def _outer(frame: Frame) -> Iterator[Frame]:
     """For "X reiterated Y's position that S", "X floated suggestions that S": X is who says it."""
     verb = frame.cue.head
     if frame.pattern != Pattern.NOUN or frame.cue.dep != "dobj":
+        return
+    if is_negated(verb):
         return
     if is_in(verb, "report") or not frame.source:
         yield Frame(verb, source_of(verb), frame.content, Stance.REPORTS, Pattern.NOUN_OBJECT, is_in(verb, "report"))

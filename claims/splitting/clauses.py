@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from claims.splitting.framed import frame_sites
 from claims.splitting.frames import Frame
-from claims.splitting.grammar import own_subject, trimmed
+from claims.splitting.grammar import NEGATING, own_subject, trimmed
 from claims.splitting.nominals import nominal_sites
 from claims.splitting.predicates import predicate_sites
 from claims.splitting.silence import is_silent
@@ -36,6 +36,7 @@ def find_clauses(sentence: Sentence, frames: Sequence[Frame]) -> list[Clause]:
     """Return the statements of a sentence, in order of their first words."""
     sites = [site for word in sentence.words for site in _sites_at(sentence, word, frames)]
     cuts = {site.cut or site.head for site in sites if site.leaves}
+    cuts |= {frame.cue.head for frame in frames if frame.is_dropped and frame.cue.dep == "pcomp"}
     framing = _framing_words(frames)
     clauses = [
         Clause(site, tuple(_words(site, cuts, framing)))
@@ -75,7 +76,9 @@ def _ties(site: Site, word: Word, child: Word) -> bool:
     when_said = child.dep == "npadvmod" and own is not None and child.index < own.index
     if when_said and child.entity in {"DATE", "TIME"} and site.rule is Rule.CONTENT:
         return True
-    if child.dep in {"mark", "intj"} or (child.dep in {"cc", "preconj"} and child.index < word.index):
+    if child.dep in {"mark", "intj"} or (
+        child.dep in {"cc", "preconj"} and child.index < word.index and child.lower not in NEGATING
+    ):
         return True
     return (opener is not None and child.index < opener.index) or (
         child.tag == "WRB" and word.dep in {"advcl", "pcomp", "ccomp"}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from claims.splitting.frames import Frame, Pattern, antecedent
 from claims.splitting.grammar import noun_core, subject
+from claims.splitting.proposals import called_on
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Word
 
@@ -29,8 +30,7 @@ def _proposed(frame: Frame) -> Iterator[Site]:
 
 
 def _called_on(frame: Frame) -> Iterator[Site]:
-    called = [noun for prep in frame.cue.every("prep") if prep.lower in {"on", "upon"} for noun in prep.every("pobj")]
-    shared = (part for noun in called for part in noun_core(noun) if not part.is_under(frame.content))
+    shared = (part for noun in called_on(frame.cue) for part in noun_core(noun) if not part.is_under(frame.content))
     yield Site(frame.content, Rule.PROPOSAL, shared=tuple(shared))
 
 

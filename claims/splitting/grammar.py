@@ -11,6 +11,7 @@ FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 FIRST_PERSON = frozenset({"i", "we"})
 PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "WP$", "EX", "DT"})
 PUNCTUATION = frozenset({"punct", "cc", "preconj"})
+NEGATING = frozenset({"nor", "neither"})
 AMOUNT_SIGNS = "$€£¥%"
 MODIFIERS = frozenset({"relcl", "acl", "appos", "advcl"})
 
@@ -144,7 +145,7 @@ def trimmed(words: list[Word]) -> list[Word]:
 
 
 def _is_edge(word: Word) -> bool:
-    if word.pos == "PUNCT" or word.dep in PUNCTUATION:
+    if word.pos == "PUNCT" or (word.dep in PUNCTUATION and word.lower not in NEGATING):
         return True
     return not any(char.isalnum() or char in AMOUNT_SIGNS for char in word.text)
 

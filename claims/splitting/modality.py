@@ -10,6 +10,7 @@ from claims.splitting.grammar import (
     auxiliaries,
     coordination,
     is_in,
+    is_infinitive,
     is_negated,
     is_past,
     is_predicate,
@@ -126,7 +127,11 @@ def _is_judged(clause: Clause, _: Sequence[Frame]) -> bool:
 
 
 def _is_obliging(clause: Clause, _: Sequence[Frame]) -> bool:
-    return bool(_modals(clause) & OBLIGING) or is_proposal(clause.head)
+    head, own = clause.head, own_subject(clause.head)
+    to_do = next((to for to in head.every("xcomp") if is_infinitive(to)), None)
+    ours = own is not None and own.lower == "we" and head.lemma in {"have", "need"} and head.tag == "VBP"
+    needed = to_do is not None and (head.lemma == "ought" or ours)
+    return needed or bool(_modals(clause) & OBLIGING) or is_proposal(head)
 
 
 def _modals(clause: Clause) -> set[str]:

@@ -20,6 +20,7 @@ from claims.splitting.tree import Sentence, Word
 ASIDES = frozenset({"as", "while", "because", "since", "although", "though", "whereas"})
 TIMES = frozenset({"when", "after", "before", "until", "once", "where"})
 EMPTY_NOUNS = frozenset({"those", "something", "anything", "nothing", "what", "that", "time", "way", "reason", "one"})
+NAMING = frozenset({"name", "call", "title", "entitle", "nickname", "know"})
 LONG_RELATIVE = 8
 LONG_ON_ME = 7
 SHORT_CLAUSE = 5
@@ -62,6 +63,8 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     """A participle that says something of a noun: an agreement signed by, territory spanning."""
     noun, comma = word.head, follows_comma(sentence, word)
     if is_finite(word) or word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
+        return None
+    if word.lemma in NAMING and word.first("oprd") is not None and not comma:
         return None
     gerund = word.tag == "VBG" and noun.tag == "NN" and len(noun_core(noun)) == 1 and not comma
     if gerund or (noun.dep == "appos" and not comma):

@@ -52,7 +52,7 @@ def _is_identity(sentence: Sentence, noun: Word, word: Word) -> bool:
     phrase = word.subtree()
     between = [part for part in sentence.words if noun.index < part.index < phrase[0].index]
     comprises = {part.lower for part in phrase if part.index < word.index} & COMPRISING
-    return not comprises and all(part.is_under(noun) for part in between)
+    return not comprises and word.lemma != noun.lemma and all(part.is_under(noun) for part in between)
 
 
 def _is_place_in_place(noun: Word, word: Word) -> bool:
@@ -134,7 +134,9 @@ def _deed(noun: Word) -> Iterator[Site]:
     doer = by.first("pobj") if by is not None else None
     if doer is None or doer.pos not in {"NOUN", "PROPN"} or doer.lemma == noun.lemma:
         return
-    if doer.entity not in MEASURES:
+    verb = next((above for above in noun.ancestors() if is_predicate(above)), None)
+    is_passive = verb is not None and verb.tag == "VBN" and verb.first("agent") is None
+    if doer.entity not in MEASURES and not is_passive:
         yield Site(noun, Rule.DEED, only=tuple(noun_core(noun)), is_background=True)
 
 

@@ -16,6 +16,7 @@ HOST = re.compile(r"(?:https?:)?//(?:www\.|m\.)?([^/:?#\s]+)", re.IGNORECASE)
 OWN_VOICE = re.compile(
     r"\?|\b(?:I|we|We|our|Our|us|you|You|your|let's|Let's)\b|^\s*(?:If|So|Well|Now|Anyway|Look|Again|Perhaps|Maybe)\b"
 )
+PRONOUNS = frozenset({"He", "She", "They", "It", "I", "We", "You"})
 NEAR = 2
 BLANK_LINE = 2
 
@@ -114,7 +115,7 @@ def _introduced(passages: list[Passage], start: int) -> str:
     """Who is said to speak before the block: "…. Ms. Ott writes:"."""
     before = passages[start - 1].shown if start else ""
     saying = _saying().search(_last_sentence(before))
-    return saying[1].strip() if saying else ""
+    return saying[1].strip() if saying and saying[1].strip() not in PRONOUNS else ""
 
 
 @cache

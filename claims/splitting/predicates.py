@@ -71,6 +71,8 @@ def _conjunct(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Site |
         short = len(word.subtree()) < SHORT_CONJUNCT and word.first("dobj") is None
         if short or MODIFIER_RULES[first.dep](sentence, first) is None:
             return None
+    if first.dep == "advcl" and own_subject(first) is None and word.tag == "VBG" and own_subject(word) is None:
+        return Site(word, Rule.FREE_PARTICIPLE, leaves=True)
     shared = [part for condition in first.every("advcl") if _opens(condition, first) for part in condition.subtree()]
     rule = Rule.FURTHER_CLAUSE
     if own_subject(word) is None:
@@ -126,5 +128,9 @@ def _shared_helpers(word: Word) -> list[Word]:
     helpers = auxiliaries(first) if first is not word else []
     modal = any(helper.tag in {"MD", "TO"} or helper.lemma == "do" for helper in helpers)
     perfect = any(helper.lemma == "have" for helper in helpers)
-    fits = (modal and word.tag in {"VB", "VBP"}) or (perfect and word.tag == "VBD") or word.tag in {"VBN", "VBG"}
+    fits = (
+        (modal and word.tag in {"VB", "VBP"} and word.lower == word.lemma)
+        or (perfect and word.tag == "VBD")
+        or word.tag in {"VBN", "VBG"}
+    )
     return helpers if fits else []

@@ -40,7 +40,7 @@ def _proposal(verb: Word) -> Frame | None:
 
 def _call_on(verb: Word) -> Frame | None:
     """For "X called on Y to do": Y and the infinitive are what X proposes."""
-    called = next((prep.first("pobj") for prep in verb.every("prep") if prep.lower in {"on", "upon"}), None)
+    called = next(iter(called_on(verb)), None)
     if called is None or not is_in(verb, "call_for") or not _is_made(verb):
         return None
     deeds = [*called.every("acl", "relcl"), *verb.every("xcomp", "advcl")]
@@ -48,6 +48,12 @@ def _call_on(verb: Word) -> Frame | None:
     if content is None:
         return None
     return Frame(verb, source_of(verb), content, Stance.PROPOSES, Pattern.CALL_ON, is_dropped=False)
+
+
+def called_on(verb: Word) -> list[Word]:
+    """Whom somebody calls on; not the day."""
+    places = [prep for prep in verb.every("prep") if prep.lower in {"on", "upon"}]
+    return [noun for place in places for noun in place.every("pobj") if noun.entity not in {"DATE", "TIME"}]
 
 
 def _is_made(verb: Word) -> bool:

@@ -32,6 +32,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     _free_first_verb(sentence)
     _part_at_colon(sentence)
     _hang_trailing_report(sentence)
+    _share_trailing_report(sentence)
     _frame_by_inverted_verb(sentence)
     _go_on_behind_an_inserted_report(sentence, regions)
     _turn_inverted_condition(sentence)
@@ -129,6 +130,17 @@ def _hang_trailing_report(sentence: Sentence) -> None:
     tops[0].move_to(verb, "nsubj")
 
 
+def _share_trailing_report(sentence: Sentence) -> None:
+    """For "S, but T, a source said.": what is said at the very end is said of both."""
+    for verb in sentence.root.every("conj"):
+        content, own = verb.first("ccomp"), own_subject(verb)
+        if content is None or own is None or not is_in(verb, "report") or mark(content):
+            continue
+        if content.index < own.index < verb.index and follows_comma(sentence, own):
+            content.move_to(sentence.root, "conj")
+            verb.move_to(sentence.root, "parataxis")
+
+
 def _frame_by_inverted_verb(sentence: Sentence) -> None:
     """For "…," said X: what stands before a verb of saying without content is its content."""
     verb = sentence.root
@@ -167,6 +179,9 @@ def _part_speech_from_frame(sentence: Sentence, region: QuoteRegion) -> None:
         return
     if sentence.root in inside:
         verb.move_to(sentence.root, "parataxis")
+    for mistaken in verb.every("nsubj"):
+        if mistaken in inside:
+            mistaken.dep = "dep"
     strays = [word for word in outside if word is not verb and word.head in inside and word.pos != "PUNCT"]
     for stray in strays:
         nominal = stray.pos in {"NOUN", "PROPN", "PRON"} and verb.first("nsubj") is None

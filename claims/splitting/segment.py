@@ -22,7 +22,6 @@ BREAKS = re.compile("[\n\u2028\u2029\v\f]")
 FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")
 LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")
 OPENING_QUOTE = re.compile(r'\s*["“]')
-DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--) (?=[A-Z\"“])")
 NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]{1,40} ?){1,3}): (?=\w)")
 SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
 WORD = re.compile(r"\w+(?:['’]\w+)?")
@@ -143,14 +142,17 @@ def _with_speakers(passages: list[Passage]) -> list[Passage]:
         elif speaker and (at < last or quoted) and (not quoted or OPENING_QUOTE.match(passage.shown)):
             found.append(replace(passage, speaker=speaker))
         else:
-            found.append(_headline_label(passage))
+            found.append(_headline_label(passage, passages[at + 1 :]))
     return _signed(found)
 
 
-def _headline_label(passage: Passage) -> Passage:
-    """In a headline a name before a colon is who says the rest."""
+def _headline_label(passage: Passage, body: list[Passage]) -> Passage:
+    """In a headline a name before a colon is who says the rest, if the article goes on to name it."""
     label = NAME_LABEL.match(passage.shown) if passage.kind == BlockKind.HEADLINE else None
-    return _from(passage, label.end(), speaker=label[1]) if label else passage
+    if label is None:
+        return passage
+    is_named = any(label[1].lower() in other.shown.lower() for other in body)
+    return _from(passage, label.end(), speaker=label[1] if is_named else "")
 
 
 def _signed(passages: list[Passage]) -> list[Passage]:

@@ -45,6 +45,8 @@ class Speech:
             found.extend(self._sayings(frames))
             found.extend(self._bare_cues(sentence, frames))
         self._give_speakers(found)
+        if not found:
+            found = self._announced(framed)
         if found:
             self.last = found[-1][1]
         elif not self.regions:
@@ -57,6 +59,14 @@ class Speech:
             if self.names[frame] and frame.stance is Stance.REPORTS and self._region(frame.cue) is None:
                 found.append((frame.cue.start, Attribution(self.names[frame], frame.cue.text)))
         return found
+
+    def _announced(self, framed: Framed) -> list[tuple[int, Attribution]]:
+        """Who is the subject of a paragraph that ends in a colon: what follows is his."""
+        last = framed[-1][0] if framed else None
+        if last is None or last.words[-1].text != ":":
+            return []
+        name = self.mentions.name_of(source_of(last.root))
+        return [(last.root.start, Attribution(name, last.root.text))] if name else []
 
     def _bare_cues(self, sentence: Sentence, frames: Sequence[Frame]) -> list[tuple[int, Attribution]]:
         """Verbs of saying beside a quotation that the parser did not tie to it."""

@@ -46,6 +46,16 @@ SPLIT = {
     ],
     "A strike by nurses closed two hospitals.": ["A strike by nurses", "A strike by nurses closed two hospitals"],
     "A raise by Monday was promised.": ["A raise by Monday was promised"],
+    "The vote was hurt by a strike by nurses.": ["The vote was hurt by a strike by nurses", "a strike by nurses"],
+    "The court ruled for the town, handing the firm a defeat and giving the mayor a victory.": [
+        "The court ruled for the town",
+        "handing the firm a defeat",
+        "giving the mayor a victory",
+    ],
+    "The mayor may sell the port and is in debt.": ["The mayor may sell the port", "The mayor | is in debt"],
+    "They hired a man named Rudolf Tarn.": ["They hired a man named Rudolf Tarn"],
+    "Nor was the bridge safe.": ["Nor was the bridge safe"],
+    "The mayor answered by saying that the dam was safe.": ["The mayor answered", "the dam was safe"],
     "The crew moved the stones one by one.": ["The crew moved the stones one by one"],
     "Farmers, especially older men, lost their land.": ["Farmers, especially older men, lost their land"],
     "The court agreed, and the town will pay.": ["The court agreed", "the town will pay"],
@@ -155,6 +165,7 @@ def test_a_proposal_and_what_it_proposes_are_claims():
     [
         ("The mayor called on residents to boil their water.", "Residents should boil their water."),
         ("The union called upon the state to raise wages.", "The state should raise wages."),
+        ("The mayor on Monday called on Jana Kolar to resign.", "Jana Kolar should resign."),
     ],
 )
 def test_who_calls_on_somebody_proposes_what_he_should_do(sentence, proposal):

@@ -187,6 +187,45 @@ def test_a_past_form_inside_the_noun_is_no_first_verb():
     assert repair(sentence(drawn), []).root.text == "said"
 
 
+SHARED = """
+van NN nsubj fell
+fell VBD ROOT fell
+but CC cc fell
+crew NN nsubj lived
+lived VBD ccomp said
+, , punct said
+Rowe NNP nsubj said
+said VBD conj fell
+"""
+
+
+def test_what_is_said_at_the_very_end_is_said_of_both():
+    found = tied(repair(sentence(SHARED), []))
+    assert (found["lived"], found["said"]) == ("conj fell", "parataxis fell")
+
+
+def test_what_is_said_behind_its_frame_is_said_alone():
+    drawn = SHARED.replace(", , punct said\n", "")
+    assert tied(repair(sentence(drawn), []))["said"] == "conj fell"
+
+
+INSIDE_QUOTE = """
+Joy NN nsubj said
+it PRP nsubj was
+was VBD ccomp said
+, , punct said
+Rowe NNP dep was
+said VBD ROOT said
+"""
+
+
+def test_a_subject_inside_the_quotation_is_not_who_says_it():
+    drawn = sentence(INSIDE_QUOTE)
+    comma = next(word for word in drawn.words if word.text == ",")
+    found = tied(repair(drawn, [QuoteRegion(0, comma.end, is_speech=True)]))
+    assert (found["Joy"], found["Rowe"]) == ("dep said", "nsubj said")
+
+
 def test_a_fronted_phrase_gives_back_the_subject_that_it_swallowed():
     drawn = """
     In IN prep raised

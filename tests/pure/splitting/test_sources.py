@@ -32,6 +32,15 @@ SAID = {
     "The mayor told reporters this week the dam was safe.": ("the dam was safe", ["The mayor"]),
     "The envoy made it clear the talks had failed.": ("the talks had failed", ["The envoy"]),
     "We have seen this before: the mayor said the dam was safe.": ("We have seen this before", []),
+    "The bridge was to be rebuilt, but the town ran out of money, a source said.": (
+        "The bridge was to be rebuilt",
+        ["a source"],
+    ),
+    "The town had asked for help, but the state sent nobody, the mayor added.": (
+        "the state sent nobody",
+        ["the mayor"],
+    ),
+    "The town cannot avoid the conclusion that the dam is unsafe.": ("the dam is unsafe", []),
     "Note that the bridge is closed.": ("the bridge is closed", []),
     "The man was told that the bridge had fallen.": ("the bridge had fallen", []),
     "It was reported that the bridge had fallen.": ("the bridge had fallen", []),
@@ -105,6 +114,16 @@ def test_a_quotation_has_the_speaker_beside_it(text, expected):
 def test_who_tells_a_hearer_speaks_both_halves_of_a_quotation():
     text = "“Now that the dam is closed,” Lena Ott told the host, “the valley is dry again.”"
     assert chain_of(claim_at(text, "the valley is dry again")) == ["Lena Ott"]
+
+
+def test_a_paragraph_that_ends_in_a_colon_says_who_speaks_next():
+    text = paragraphs("Lena Ott opposed the plan.", "She had this answer:", '"The bridge was never safe for anybody."')
+    assert chain_of(claim_at(text, "The bridge was never safe for anybody")) == ["Lena Ott"]
+
+
+def test_a_colon_behind_nobody_says_nothing_of_who_speaks():
+    text = paragraphs("Lena Ott said the plan was bad.", "In other words:", '"The bridge was never safe for anybody."')
+    assert chain_of(claim_at(text, "The bridge was never safe for anybody")) == []
 
 
 def test_a_quotation_goes_on_in_the_next_paragraph():
