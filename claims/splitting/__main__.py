@@ -1,6 +1,6 @@
 """`python -m claims.splitting FILE…`: one JSON object a file and line, in the shape of the annotated articles.
 
-With `--attributions` who says what; `--factuality` and `--propositions` answer rows of data sets, line by line.
+With `--attributions` who says what; `--sentences`, `--factuality` and `--propositions` answer rows, line by line.
 """
 
 import argparse
@@ -48,6 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     ):
         asked.add_argument(f"--{name}", dest="read", action="store_const", const=reading, help=meaning)
     for name, answering, meaning in (
+        (
+            "sentences",
+            rows.judgements,
+            "read rows with text or tokens: is it worth checking, an opinion, uncertain?",
+        ),
         (
             "factuality",
             rows.factualities,

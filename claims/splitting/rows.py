@@ -6,7 +6,7 @@ A row is bounded by its line; a line that is no such row raises `BadRow`, which 
 import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import accumulate, islice
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from claims.splitting.passage import Passage
 from claims.splitting.propositions import propositions_in, written
 from claims.splitting.quotes import find_quotes
 from claims.splitting.repair import repair
+from claims.splitting.sentences import judge
 from claims.splitting.splitter import split
 from claims.splitting.tree import Sentence, Word
 
@@ -52,6 +53,15 @@ class Judged:
 
     line: Tokenized
     targets: Sequence[Target]
+
+
+def judgements(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
+    """Answer rows with `text`, or with `tokens` and then also by the spans of who says what among them."""
+    for rows in _batches(_read(lines, _worded)):
+        spans = spans_of_each([row for row in rows if not isinstance(row, str)])
+        for row in rows:
+            text = row if isinstance(row, str) else spaced(row).text
+            yield {**asdict(judge(text)), "spans": [] if isinstance(row, str) else next(spans)}
 
 
 def factualities(lines: Iterable[str | bytes]) -> Iterator[dict[str, list[float]]]:
@@ -134,6 +144,15 @@ def spaced(tokens: Sequence[str]) -> Tokenized:
     shown = [QUOTES.get(token, token) for token in tokens]
     ends = [end + at for at, end in enumerate(accumulate(map(len, shown)))]
     return Tokenized(" ".join(shown), [end - len(token) for end, token in zip(ends, shown, strict=True)], ends)
+
+
+def _worded(row: Mapping[str, Any]) -> str | list[str]:
+    if "tokens" not in row:
+        return _text(row)
+    tokens = row["tokens"]
+    if not isinstance(tokens, list) or not all(isinstance(token, str) for token in tokens):
+        raise BadRow("tokens: a list of strings is wanted")
+    return tokens
 
 
 def _judged(row: Mapping[str, Any]) -> Judged:

@@ -1,0 +1,96 @@
+"""Check-worthiness of a sentence by its words: a logistic regression trained on debates (docs/models.md).
+
+One and two words, as Hassan et al. (2017), "ClaimBuster", began with, each present or not, beside a few signs of the
+surface. A sentence's words are weighed to length 1 together, so that long sentences do not win by length.
+Numbers count as one word and names inside a sentence as another, so that the model cannot learn who debated what.
+"""
+
+import re
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from math import exp, fsum, log, sqrt
+
+from claims.splitting import models
+from claims.splitting.subjectivity import leaning
+from claims.splitting.wording import STRAIGHT
+
+MODEL = "checkworthy.json"
+NAMES = re.compile(r"(?<=[a-z,'] )(?!I\b)(?:Mr\.|Mrs\.|[A-Z][\w'.-]*)(?: (?:of |the )?[A-Z][\w'.-]*)*")
+NUMBER = re.compile(r"\d(?:[\d,.]*\d)?")
+TERM = re.compile(r"[a-z]+(?:'[a-z]+)?|0|[%$?!]")
+WORD = re.compile(r"[A-Za-z']+|\d[\d,.]*")
+FURTHEST = 30.0  # beyond it a logistic curve is flat
+
+
+def _words(alternatives: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)
+
+
+SIGNS: Mapping[str, re.Pattern[str]] = {
+    "a number": re.compile(r"\d"),
+    "a share": re.compile(r"%|\bper ?cent\b", re.IGNORECASE),
+    "money": re.compile(r"[$€£]|\bdollars\b", re.IGNORECASE),
+    "a large number": _words("hundred|thousand|million|billion|trillion"),
+    "a question": re.compile(r"\?"),
+    "an exclamation": re.compile("!"),
+    "I": _words("I|my|me"),
+    "we": _words("we|our|us"),
+    "you": _words("you|your"),
+    "not yet so": _words("will|would|should|must|can|could|going|shall|let(?:'s)?"),
+    "the past": _words(r"\w+ed|was|were|had|did|went|said"),
+    "a comparison": _words("more|less|most|largest|highest|lowest|than|first|ever|every|all|no|never"),
+    "a thought": _words("think|believe|hope|want|know|feel"),
+    "talk goes on": re.compile(r"^\W*(?:and|but|so|well|now)\b", re.IGNORECASE),
+    "courtesy": _words("thanks?|please|mr|senator|governor"),
+}
+MEASURES = ("length", "capitals", "length of words", "opinion")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt: for each term its place in `weight`; for each sign and measure a weight."""
+
+    bias: float
+    places: Mapping[str, int]
+    weight: Sequence[float]
+    surface: Sequence[float]
+
+
+def worth(text: str) -> float:
+    """Return 0 to 1: from 0.5 on the sentence is worth checking."""
+    return round(1 / (1 + exp(-max(-FURTHEST, min(FURTHEST, log_odds(text, learnt()))))), 3)
+
+
+def log_odds(text: str, weights: Weights) -> float:
+    """Return the log-odds that the sentence is worth checking."""
+    signs = sum(value * weight for value, weight in zip(surface(text), weights.surface, strict=True))
+    known = [weights.places[term] for term in set(terms(text)) if term in weights.places]
+    return weights.bias + signs + fsum(weights.weight[place] for place in known) / sqrt(len(known) or 1)
+
+
+def terms(text: str) -> list[str]:
+    """Return the words of a sentence and its pairs of words, names and numbers made alike."""
+    alike = NUMBER.sub(" 0 ", NAMES.sub(" name ", text.translate(STRAIGHT)).lower())
+    words = TERM.findall(alike)
+    return [*words, *map(" ".join, pairwise(words))]
+
+
+def surface(text: str) -> list[float]:
+    """Return the value of each of SIGNS, 0 or 1, and of each of MEASURES."""
+    straight = text.translate(STRAIGHT)
+    words = WORD.findall(straight) or [""]
+    capitals = sum(word[:1].isupper() for word in words[1:]) / len(words)
+    measures = [log(len(words)), capitals, sum(map(len, words)) / len(words), leaning(text)]
+    return [float(bool(sign.search(straight))) for sign in SIGNS.values()] + measures
+
+
+@cache
+def learnt() -> Weights:
+    """The weights that ship, read at the first use in a process."""
+    read = models.weights(MODEL)
+    places = {term: place for place, term in enumerate(read["terms"])}
+    signs = [read["surface"][name] for name in (*SIGNS, *MEASURES)]
+    return Weights(read["bias"], places, array("f", read["weights"]), signs)
