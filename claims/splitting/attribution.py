@@ -23,7 +23,7 @@ from claims.splitting.proposals import proposal_frames
 from claims.splitting.tree import Sentence, Word
 
 MOST_FRAMES = 40  # a sentence with more is an attack on our time: frames are compared with one another
-QUESTIONS = frozenset({"whether", "if", "how", "why", "who", "what"})
+QUESTIONS = frozenset({"whether", "if", "how", "why", "who", "what", "where", "which"})
 STANCES = (
     ("denial", Stance.DENIES),
     ("doubt", Stance.DOUBTS),
@@ -113,7 +113,12 @@ def _speech(verb: Word) -> Frame | None:
 
 def _asks(content: Word) -> bool:
     """Whether the clause is a question or stands for a thing: "said what she had in mind"."""
-    return mark(content) in QUESTIONS or any(_stands_for_thing(child) for child in content.children)
+    opener = content.subtree()[0]
+    return (
+        mark(content) in QUESTIONS
+        or (opener.tag == "WRB" and opener.lower in QUESTIONS)
+        or any(_stands_for_thing(child) for child in content.children)
+    )
 
 
 def _stands_for_thing(word: Word) -> bool:

@@ -36,7 +36,7 @@ def find_clauses(sentence: Sentence, frames: Sequence[Frame]) -> list[Clause]:
     """Return the statements of a sentence, in order of their first words."""
     sites = [site for word in sentence.words for site in _sites_at(sentence, word, frames)]
     cuts = {site.cut or site.head for site in sites if site.leaves}
-    cuts |= {frame.cue.head for frame in frames if frame.is_dropped and frame.cue.dep == "pcomp"}
+    cuts |= {frame.cue.head for frame in frames if _is_means(frame)}
     framing = _framing_words(frames)
     clauses = [
         Clause(site, tuple(_words(site, cuts, framing)))
@@ -51,6 +51,11 @@ def _sites_at(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> Iterat
     yield from predicate_sites(sentence, word, frames)
     yield from frame_sites(word, frames)
     yield from nominal_sites(sentence, word)
+
+
+def _is_means(frame: Frame) -> bool:
+    """For "answered by saying that S"."""
+    return frame.is_dropped and frame.cue.dep == "pcomp" and frame.cue.head.lower == "by"
 
 
 def _framing_words(frames: Sequence[Frame]) -> set[Word]:

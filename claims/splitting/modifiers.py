@@ -64,6 +64,8 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     noun, comma = word.head, follows_comma(sentence, word)
     if is_finite(word) or word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
         return None
+    if any(child.lower in {"no", "any"} for child in noun.every("det")):
+        return None
     if word.lemma in NAMING and word.first("oprd") is not None and not comma:
         return None
     gerund = word.tag == "VBG" and noun.tag == "NN" and len(noun_core(noun)) == 1 and not comma
@@ -76,7 +78,9 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
 def _adverbial(sentence: Sentence, word: Word) -> Site | None:
     """A clause of time, cause or contrast; a participle or an adjective beside the clause."""
     opener = mark(word)
-    if opener in CONDITIONS or is_infinitive(word):
+    if is_infinitive(word):
+        return _outcome(word)
+    if opener in CONDITIONS:
         return None
     if own_subject(word) is None:
         return _free_adjective(word) if word.pos == "ADJ" else _free_participle(sentence, word)
@@ -89,6 +93,14 @@ def _adverbial(sentence: Sentence, word: Word) -> Site | None:
     leaves = opener in ASIDES or length > rest or word.index < word.head.index
     leaves = leaves and not (opener in TIMES and rest < SHORT_CLAUSE)
     return Site(word, Rule.ADVERBIAL, leaves=leaves, is_background=opener in TIMES, opener=opener or "circumstance")
+
+
+def _outcome(word: Word) -> Site | None:
+    """For "She ran for mayor, only to lose": she lost."""
+    owner = subject(word)
+    if owner is None or not any(part.lower == "only" for part in word.every("advmod")):
+        return None
+    return Site(word, Rule.OUTCOME, leaves=True, shared=tuple(noun_core(owner)))
 
 
 def _compares(word: Word, opener: str) -> bool:
@@ -114,7 +126,7 @@ def _free_adjective(word: Word) -> Site | None:
 
 def _prepositional(_: Sentence, word: Word) -> Site | None:
     """A clause behind a preposition: with each state assigned, given that, a look at how."""
-    if own_subject(word) is None or is_infinitive(word) or any(child.tag == "WP" for child in word.children):
+    if own_subject(word) is None or is_infinitive(word) or word.subtree()[0].tag == "WP":
         return None
     leaves = not is_finite(word) or mark(word) == "that"
     return Site(word, Rule.PREPOSITIONAL, leaves=leaves, cut=word.head, is_background=True, opener=word.head.lower)

@@ -18,6 +18,7 @@ from claims.splitting.quotes import QuoteRegion
 from claims.splitting.tree import Sentence, Word, by_index
 
 LONGEST_TAIL = 5
+TWO = 2
 PRESENT = frozenset({"VBZ", "VBP"})
 
 
@@ -28,6 +29,9 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     for region in regions:
         if region.is_speech:
             _part_speech_from_frame(sentence, region)
+    _take_name_for_verb(sentence)
+    for word in sentence.words:
+        _leave_one_subject(sentence, word)
     _take_past_for_root(sentence)
     _free_first_verb(sentence)
     _part_at_colon(sentence)
@@ -45,6 +49,35 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
         _coordinate_like_with_like(sentence, word)
     sentence.settle()
     return sentence
+
+
+def _take_name_for_verb(sentence: Sentence) -> None:
+    """For "Frost admires the king": an imperative governs no tensed verb without a subject; it is a name."""
+    name = sentence.root
+    verb = next((child for child in name.every("dobj", "ccomp", "xcomp") if child.tag in {"VBZ", "VBD"}), None)
+    if verb is None or name.pos != "VERB" or own_subject(name) is not None or own_subject(verb) is not None:
+        return
+    if not name.text[:1].isupper() or auxiliaries(name) or verb.index < name.index:
+        return
+    sentence.reroot(verb)
+    name.pos, name.tag = "PROPN", "NNP"
+    for child in [part for part in name.children if part.index > name.index]:
+        child.move_to(verb, child.dep)
+    name.move_to(verb, "nsubj")
+
+
+def _leave_one_subject(sentence: Sentence, verb: Word) -> None:
+    """A verb has one subject: a second one behind a comma stands beside the first, behind "after" it only dates."""
+    owners = [word for word in verb.every("nsubj", "nsubjpass") if word.index < verb.index]
+    if len(owners) < TWO:
+        return
+    first, second = owners[:TWO]
+    before = sentence.before(second.subtree()[0])
+    if before is not None and before.dep == "mark" and before.lower in {"after", "before", "since", "until"}:
+        before.dep = "prep"
+        second.move_to(before, "pobj")
+    elif follows_comma(sentence, second) and first.pos in {"NOUN", "PROPN"}:
+        second.move_to(first, "appos")
 
 
 def _take_past_for_root(sentence: Sentence) -> None:

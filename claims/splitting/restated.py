@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from claims.splitting.clauses import Clause
-from claims.splitting.types import FoundClaim
+from claims.splitting.types import FoundClaim, Salience
 
 CONTENT = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "NUM"})
 SAME = 0.8
@@ -61,9 +61,16 @@ def _restates(draft: Draft, other: Draft) -> bool:
     first, second = draft.claim, other.claim
     if first.spans == second.spans:
         return True
+    if first.salience is Salience.CORE and _overlap(first, second):
+        return False
     if draft.bearer or other.bearer or len(draft.lemmas) < FEWEST or not _same_voice(first, second):
         return False
     return len(draft.lemmas & other.lemmas) >= SAME * len(draft.lemmas | other.lemmas)
+
+
+def _overlap(first: FoundClaim, second: FoundClaim) -> bool:
+    """Whether the two share words of one sentence: the one is part of the other, not its repetition."""
+    return any(one.start < two.end and two.start < one.end for one in first.spans for two in second.spans)
 
 
 def _announces(headline: Draft, body: Draft) -> bool:

@@ -20,6 +20,7 @@ class Rule(StrEnum):
     FREE_PARTICIPLE = "participle behind a comma"
     FREE_ADJECTIVE = "adjective before the clause"
     ADVERBIAL = "clause of"
+    OUTCOME = "outcome"
     PREPOSITIONAL = "clause behind"
     AGE = "age"
     APPOSITION = "apposition"

@@ -54,6 +54,13 @@ SPLIT = {
     ],
     "The mayor may sell the port and is in debt.": ["The mayor may sell the port", "The mayor | is in debt"],
     "They hired a man named Rudolf Tarn.": ["They hired a man named Rudolf Tarn"],
+    "She ran for mayor in May, only to lose by two votes.": [
+        "She ran for mayor in May",
+        "She | only to lose by two votes",
+    ],
+    "Only to win is sweet.": ["Only to win is sweet"],
+    "It is what it was before the vote for what it was.": ["It is what it was before the vote for what it was"],
+    "She had no business selling the old bridge.": ["She had no business selling the old bridge"],
     "Nor was the bridge safe.": ["Nor was the bridge safe"],
     "The mayor answered by saying that the dam was safe.": ["The mayor answered", "the dam was safe"],
     "The crew moved the stones one by one.": ["The crew moved the stones one by one"],

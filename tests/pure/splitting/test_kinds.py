@@ -131,5 +131,9 @@ def test_a_courtesy_states_nothing(courtesy):
     assert claims_of(courtesy) == ()
 
 
+def test_what_we_do_not_want_is_no_courtesy():
+    assert len(claims_of("We do not want people to play games with our schools.")) == 1
+
+
 def test_a_first_person_who_will_do_something_states_it():
     assert claims_of("We will ask the court to open the files.")[0].kind is Kind.FORECAST

@@ -209,6 +209,56 @@ def test_what_is_said_behind_its_frame_is_said_alone():
     assert tied(repair(sentence(drawn), []))["said"] == "conj fell"
 
 
+NAME = """
+{frost} ROOT Frost
+openly RB advmod admires
+admires {tag} dobj Frost
+kings NNS dobj admires
+; : punct Frost
+"""
+
+
+def test_a_name_that_the_parser_takes_for_a_verb_is_the_subject():
+    drawn = repair(sentence(NAME.format(frost="Frost VBP", tag="VBZ")), [])
+    assert drawn.root.text == "admires"
+    assert tied(drawn)["Frost"] == "nsubj admires"
+    assert tied(drawn)[";"] == "punct admires"
+
+
+@pytest.mark.parametrize(("frost", "tag"), [("Frost VBP", "VBN"), ("Frost NN", "VBZ")])
+def test_a_verb_that_governs_no_tensed_verb_stays(frost, tag):
+    assert repair(sentence(NAME.format(frost=frost, tag=tag)), []).root.text == "Frost"
+
+
+def test_a_small_word_is_no_name():
+    assert repair(sentence("frost VBP ROOT frost\nadmires VBZ dobj frost"), []).root.text == "frost"
+
+
+SUBJECTS = """
+{first}
+{tie} {tag} {relation} linked
+arrest NN nsubj linked
+linked VBD ROOT linked
+it PRP dobj linked
+"""
+
+
+def test_a_second_subject_behind_after_only_dates():
+    drawn = SUBJECTS.format(first="Rowe NNP nsubj linked", tie="after", tag="IN", relation="mark")
+    found = tied(repair(sentence(drawn), []))
+    assert (found["after"], found["arrest"]) == ("prep linked", "pobj after")
+
+
+def test_a_second_subject_behind_a_comma_stands_beside_the_first():
+    drawn = SUBJECTS.format(first="Rowe NNP nsubj linked", tie=",", tag=",", relation="punct")
+    assert tied(repair(sentence(drawn), []))["arrest"] == "appos Rowe"
+
+
+def test_a_second_subject_behind_nothing_stays():
+    drawn = SUBJECTS.format(first="It PRP nsubj linked", tie=",", tag=",", relation="punct")
+    assert tied(repair(sentence(drawn), []))["arrest"] == "nsubj linked"
+
+
 INSIDE_QUOTE = """
 Joy NN nsubj said
 it PRP nsubj was

@@ -26,6 +26,11 @@ def test_a_headline_with_another_certainty_is_a_claim_of_its_own():
     assert [claim.certainty.value for claim in claims_of(text)] == ["asserted", "unconfirmed"]
 
 
+def test_what_a_feeling_is_about_does_not_repeat_the_feeling():
+    sentence = "The widow is glad that the town of Brno closed the old iron bridge over the river."
+    assert len(claims_of(sentence)) == 2
+
+
 def test_a_repeated_statement_is_told_once():
     text = "The mayor closed the old bridge. The town wept. The mayor closed the old bridge."
     claim = claim_at(text, "The mayor closed the old bridge")

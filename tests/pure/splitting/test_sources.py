@@ -41,6 +41,8 @@ SAID = {
         ["the mayor"],
     ),
     "The town cannot avoid the conclusion that the dam is unsafe.": ("the dam is unsafe", []),
+    "I do not know where the bridge is.": ("I do not know where the bridge is", []),
+    "Lena Ott said how angry she was.": ("Lena Ott said how angry she was", []),
     "Note that the bridge is closed.": ("the bridge is closed", []),
     "The man was told that the bridge had fallen.": ("the bridge had fallen", []),
     "It was reported that the bridge had fallen.": ("the bridge had fallen", []),
