@@ -29,8 +29,6 @@ def nominal_sites(sentence: Sentence, word: Word) -> Iterator[Site]:
         yield from _deed(word)
     if word.tag == "VBN" and word.dep == "amod":
         yield from _epithet(word)
-    if word.dep == "amod" and word.tag == "JJ":
-        yield from _epithet_of_name(word)
     if word.lower == "despite":
         yield from _obstacle(word)
 
@@ -143,20 +141,9 @@ def _deed(noun: Word) -> Iterator[Site]:
 def _epithet(participle: Word) -> Iterator[Site]:
     """For "The Kurdish-led council": a hyphen and a participle say who does what to the noun."""
     if participle.head.pos == "NOUN" and any(child.pos == "PROPN" for child in participle.children):
-        yield _telling(participle)
-
-
-def _epithet_of_name(adjective: Word) -> Iterator[Site]:
-    """For "oil-rich Kuwait": an adjective before a name does not say which one is meant, but what it is like."""
-    name = adjective.head
-    named = name.pos == "PROPN" and name.entity in {"GPE", "ORG", "FAC"}
-    if named and not adjective.entity and not is_in(adjective, "parts_of_places"):
-        yield _telling(adjective)
-
-
-def _telling(epithet: Word) -> Site:
-    core = tuple(part for part in noun_core(epithet.head) if part.index <= epithet.head.index)
-    return Site(epithet.head, Rule.EPITHET, only=core, shared=tuple(epithet.subtree()), is_background=True)
+        core = tuple(part for part in noun_core(participle.head) if part.index <= participle.head.index)
+        telling = tuple(participle.subtree())
+        yield Site(participle.head, Rule.EPITHET, only=core, shared=telling, is_background=True)
 
 
 def _obstacle(preposition: Word) -> Iterator[Site]:

@@ -16,7 +16,6 @@ BESIDE = {
         "Poland's plan to close the border",
         "There was Poland's plan to close the border.",
     ),
-    "The bankrupt Hansa Bank closed.": ("The bankrupt Hansa Bank", "The Hansa Bank is bankrupt."),
     "Despite a wave of strikes, the club sold its stadium.": ("a wave of strikes", "There was a wave of strikes."),
     "He met Fox Radio host Jeanine Sparrow.": ("Fox Radio host Jeanine Sparrow", "Jeanine Sparrow is Fox Radio host."),
     "The Kurdish-led council met.": ("The Kurdish-led council", "The council is Kurdish-led."),
