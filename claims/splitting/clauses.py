@@ -78,8 +78,7 @@ def _ties(site: Site, word: Word, child: Word) -> bool:
     if word is not site.head:
         return False
     opener, own = word.first("mark"), own_subject(word)
-    when_said = child.dep == "npadvmod" and own is not None and child.index < own.index
-    if when_said and child.entity in {"DATE", "TIME"} and site.rule is Rule.CONTENT:
+    if site.rule is Rule.CONTENT and own is not None and child.index < own.index and _says_when(child):
         return True
     if child.dep in {"mark", "intj"} or (
         child.dep in {"cc", "preconj"} and child.index < word.index and child.lower not in NEGATING
@@ -88,6 +87,13 @@ def _ties(site: Site, word: Word, child: Word) -> bool:
     return (opener is not None and child.index < opener.index) or (
         child.tag == "WRB" and word.dep in {"advcl", "pcomp", "ccomp"}
     )
+
+
+def _says_when(word: Word) -> bool:
+    """For "said this week S", "said on Friday S": when it was said."""
+    day = word.first("pobj") if word.dep == "prep" and word.lower == "on" else word
+    is_time = day is not None and day.entity in {"DATE", "TIME"} and word.dep in {"prep", "npadvmod"}
+    return is_time and word.head.first("mark") is None
 
 
 def stretches(words: Sequence[Word]) -> Iterator[list[Word]]:

@@ -106,7 +106,7 @@ class Mentions:
         shown = plain(source, self.text)
         if len(source) == 1 and source[0].tag == "PRP":
             return self.guessed.get(source[0], shown)
-        if not source or not self.is_person(source[-1]):
+        if not source or not self.is_person(source[-1]) or source[-1].above in source:
             return shown
         return self.named(plain(_name_run(source), self.text))
 

@@ -151,7 +151,10 @@ def _headline_label(passage: Passage, body: list[Passage]) -> Passage:
     label = NAME_LABEL.match(passage.shown) if passage.kind == BlockKind.HEADLINE else None
     if label is None:
         return passage
-    is_named = any(label[1].lower() in other.shown.lower() for other in body)
+    name = label[1].strip()
+    last = re.compile(rf"\b{re.escape(name.split()[-1])}\b", re.IGNORECASE if " " not in name else 0)
+    is_tag = name.lower() in lexicons.words("headline_tags")
+    is_named = not is_tag and any(last.search(other.shown) for other in body)
     return _from(passage, label.end(), speaker=label[1] if is_named else "")
 
 

@@ -136,7 +136,12 @@ class Sentence:
             return True
         opening = [word for word in self.words if word.pos not in {"CCONJ", "INTJ", "PUNCT"} and word.lower != "so"][:2]
         asks = [word.lower in {"why", "how", "what", "who", "where", "when"} for word in opening]
-        return asks[:1] == [True] and opening[-1].dep in {"aux", "auxpass"}
+        if asks[:1] != [True]:
+            return False
+        tensed = opening[-1]
+        verb = tensed.head if tensed.dep in {"aux", "auxpass"} else tensed
+        behind = [own for own in verb.every("nsubj", "nsubjpass", "attr") if own.index > tensed.index]
+        return bool(behind) and (verb is not tensed or verb.lemma == "be")
 
     def settle(self) -> None:
         """Say that the tree stays as it is: what hangs on what is then looked up, not walked.

@@ -110,6 +110,11 @@ def test_slamming_as_yields_the_slamming_and_the_judgement():
 def test_a_question_states_nothing():
     assert claims_of("Why did the bridge fall?") == ()
     assert claims_of("So why would the mayor leave the town. ") == ()
+    assert claims_of("What was her judgment in setting up this site.") == ()
+
+
+def test_a_statement_may_open_with_a_question_word():
+    assert claims_of("What is needed is a new bridge.")
 
 
 def test_a_question_may_still_say_who_somebody_is():

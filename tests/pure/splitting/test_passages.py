@@ -47,6 +47,11 @@ def test_words_before_a_colon_that_the_article_does_not_name_say_nothing():
     assert chain_of(claims_of(text)[0]) == []
 
 
+def test_the_latest_is_nobody():
+    text = paragraphs("The Latest: Bridge will open in May", "The latest news is good. The town waits.")
+    assert chain_of(claims_of(text)[0]) == []
+
+
 def test_a_word_whose_small_form_is_longer_leaves_the_headline_alone():
     text = paragraphs("\u0130ZM\u0130R RALLY", "The i\u0307zmi\u0307r rally ended on Monday.")
     assert shown(text)[0] == "\u0130ZM\u0130R RALLY"

@@ -29,6 +29,7 @@ SAID = {
     "The dam is safe, said Petr Holub, a lawyer in Brno, in a letter.": ("The dam is safe", ["Petr Holub"]),
     "That is why the dam was closed, the mayor said.": ("the dam was closed", ["the mayor"]),
     "The firm says the dam is safe, according to a report.": ("the dam is safe", ["a report", "The firm"]),
+    "Lena Ott said on Friday she met the mayor.": ("she met the mayor", ["Lena Ott"]),
     "The mayor told reporters this week the dam was safe.": ("the dam was safe", ["The mayor"]),
     "The envoy made it clear the talks had failed.": ("the talks had failed", ["The envoy"]),
     "We have seen this before: the mayor said the dam was safe.": ("We have seen this before", []),
@@ -158,6 +159,11 @@ def test_they_and_it_mean_the_last_many_and_the_last_thing():
     assert chain_of(claim_at(text, "the plan is illegal")) == ["Twelve towns"]
     text = "The company closed on Monday. It said the plan was illegal."
     assert chain_of(claim_at(text, "the plan was illegal")) == ["The company"]
+
+
+def test_who_speaks_for_somebody_is_not_the_one_he_speaks_for():
+    text = "Jana Kolar left Brno. Aides to Kolar said the bridge was unsafe."
+    assert chain_of(claim_at(text, "the bridge was unsafe")) == ["Aides to Kolar"]
 
 
 def test_a_pronoun_that_nobody_was_named_for_stays():
