@@ -107,8 +107,12 @@ def _speech(verb: Word) -> Frame | None:
         return _first_person(verb, content)
     stance = stance_of(verb)
     if stance is not None:
-        return Frame(verb, source_of(verb), content, stance, Pattern.CLAUSE, not is_in(verb, "saying_is_news"))
+        return Frame(verb, source_of(verb), content, stance, Pattern.CLAUSE, not _is_news(verb, stance))
     return _thought(verb, content)
+
+
+def _is_news(verb: Word, stance: Stance) -> bool:
+    return is_in(verb, "saying_is_news") and stance is not Stance.LEAVES_OPEN
 
 
 def _asks(content: Word) -> bool:
@@ -128,7 +132,16 @@ def _stands_for_thing(word: Word) -> bool:
 def stance_of(verb: Word) -> Stance | None:
     """What a verb of saying does to its content, or None where it is no such verb."""
     stance = next((stance for lexicon, stance in STANCES if is_in(verb, lexicon)), None)
+    if stance is Stance.DENIES and _neither_confirms(verb):
+        return Stance.LEAVES_OPEN
     return Stance.PRESUPPOSES if stance is Stance.DENIES and is_negated(verb) else stance
+
+
+def _neither_confirms(verb: Word) -> bool:
+    """For "neither confirmed nor denied that S", "would not confirm or deny that S"."""
+    first = verb.head
+    neither = any(part.lower == "neither" for part in first.every("preconj", "cc", "advmod"))
+    return verb.dep == "conj" and first.lemma == "confirm" and (neither or is_negated(first))
 
 
 def _tells_which(verb: Word) -> bool:
@@ -168,8 +181,10 @@ def _truth(verb: Word) -> Frame | None:
 
 
 def _infinitive_content(verb: Word) -> Frame | None:
-    """For "X claimed to have done": the content shares the frame's subject, which nobody vouches for."""
+    """For "X claimed to have done", "X denied doing": the content shares the frame's subject."""
     content = verb.first("xcomp")
+    if content is not None and content.tag in {"VBG", "VBN"} and is_in(verb, "denial") and not is_infinitive(content):
+        return Frame(verb, source_of(verb), content, Stance.DENIES, Pattern.INFINITIVE, is_dropped=False)
     if content is None or not is_infinitive(content) or not is_in(verb, "unconfirmed"):
         return None
     return Frame(verb, source_of(verb), content, Stance.CLAIMS, Pattern.INFINITIVE)

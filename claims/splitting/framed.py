@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from claims.splitting.frames import Frame, Pattern, antecedent
-from claims.splitting.grammar import noun_core, subject
+from claims.splitting.grammar import is_infinitive, noun_core, subject
 from claims.splitting.proposals import called_on
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Word
@@ -40,7 +40,8 @@ def _object(verb: Word) -> tuple[Word, ...]:
 
 def _in_infinitive(frame: Frame) -> Iterator[Site]:
     owner = antecedent(frame.cue) or subject(frame.cue)
-    yield Site(frame.content, Rule.INFINITIVE, shared=tuple(noun_core(owner)) if owner else ())
+    rule = Rule.INFINITIVE if is_infinitive(frame.content) else Rule.FREE_PARTICIPLE
+    yield Site(frame.content, rule, shared=tuple(noun_core(owner)) if owner else ())
 
 
 def _event(frame: Frame) -> Iterator[Site]:

@@ -137,7 +137,7 @@ def _modifiers(word: Word) -> list[Word]:
 def trimmed(words: list[Word]) -> list[Word]:
     """The words without punctuation and conjunctions at either end."""
     start, end = 0, len(words)
-    while start < end and _is_edge(words[start]):
+    while start < end and _is_edge(words[start]) and words[start].lower not in NEGATING:
         start += 1
     while start < end and _is_edge(words[end - 1]):
         end -= 1
@@ -145,7 +145,7 @@ def trimmed(words: list[Word]) -> list[Word]:
 
 
 def _is_edge(word: Word) -> bool:
-    if word.pos == "PUNCT" or (word.dep in PUNCTUATION and word.lower not in NEGATING):
+    if word.pos == "PUNCT" or word.dep in PUNCTUATION:
         return True
     return not any(char.isalnum() or char in AMOUNT_SIGNS for char in word.text)
 

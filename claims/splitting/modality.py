@@ -181,7 +181,8 @@ def _is_opinion(clause: Clause, _: Sequence[Frame]) -> bool:
     if head.lemma in {"be", "'s"}:
         complements += [noun for place in head.every("prep") for noun in place.every("pobj")]
     complements += [noun for member in complements for of in member.every("prep") for noun in of.every("pobj")]
-    return is_in(head, "opinion") or any(_judges(complement) for complement in complements)
+    itself = (head.pos == "ADJ" or head.lemma == "deserve") and is_in(head, "opinion")
+    return itself or any(_judges(complement) for complement in complements)
 
 
 def _judges(complement: Word) -> bool:

@@ -15,7 +15,11 @@ ADJECTIVES = {
     "probable": Stance.SUPPOSES,
     "possible": Stance.HOPES,
     "conceivable": Stance.HOPES,
+    "true": Stance.PRESUPPOSES,
+    "false": Stance.DENIES,
+    "untrue": Stance.DENIES,
 }
+NEGATED = {Stance.PRESUPPOSES: Stance.DENIES, Stance.DENIES: Stance.PRESUPPOSES}
 
 
 def open_frames(word: Word) -> Iterator[Frame]:
@@ -93,7 +97,7 @@ def _it_is_likely(verb: Word) -> Frame | None:
     stance = ADJECTIVES.get(adjective.lower)
     if stance is None:
         return None
-    return Frame(verb, (), content, Stance.DOUBTS if is_negated(verb) else stance, Pattern.LIKELY)
+    return Frame(verb, (), content, NEGATED.get(stance, Stance.DOUBTS) if is_negated(verb) else stance, Pattern.LIKELY)
 
 
 def that_clause(noun: Word) -> Word | None:

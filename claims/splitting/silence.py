@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from claims.splitting.frames import OPEN, Frame, Pattern
+from claims.splitting.frames import OPEN, Frame, Pattern, Stance
 from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, mark, own_subject
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
@@ -56,6 +56,8 @@ def _is_filler(own: Word, head: Word) -> bool:
 def _clause_of(frame: Frame) -> Word:
     """The verb of the clause that only serves as frame of a noun, an adjective or an infinitive."""
     cue = frame.cue
+    if frame.stance is Stance.LEAVES_OPEN and cue.dep == "conj":
+        return cue.head
     if (is_predicate(cue) and cue.dep != "xcomp") or frame.stance not in OPEN or frame.pattern == Pattern.NOUN_OBJECT:
         return cue
     return next((above for above in cue.ancestors() if is_predicate(above)), cue)

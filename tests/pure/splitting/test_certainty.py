@@ -64,6 +64,14 @@ FRAMED = {
         Certainty.UNCONFIRMED,
     ),
     "Officials denied that the minister had resigned.": ("the minister had resigned", Certainty.DENIED),
+    "The senator denied taking money from the firm.": ("The senator | taking money from the firm", Certainty.DENIED),
+    "The senator denied having met the envoy.": ("The senator | having met the envoy", Certainty.DENIED),
+    "It is not true that the firm paid the senator.": ("the firm paid the senator", Certainty.DENIED),
+    "It is false that the bank lied.": ("the bank lied", Certainty.DENIED),
+    "It is true that the bank lied.": ("the bank lied", Certainty.ASSERTED),
+    "It is not false that the bank lied.": ("the bank lied", Certainty.ASSERTED),
+    "The ministry neither confirmed nor denied that the pilot was dead.": ("the pilot was dead", Certainty.UNCONFIRMED),
+    "The firm would not confirm or deny that the pilot was dead.": ("the pilot was dead", Certainty.UNCONFIRMED),
     "Officials did not deny that the minister had resigned.": ("the minister had resigned", Certainty.ASSERTED),
     "The mayor rejected claims that the bridge was unsafe.": ("the bridge was unsafe", Certainty.DENIED),
     "The court doubted that the witness had seen the fire.": ("the witness had seen the fire", Certainty.DOUBTFUL),
@@ -86,6 +94,10 @@ FRAMED = {
 def test_what_a_frame_does_to_its_content_outweighs_the_contents_own_words(sentence, expected):
     quote, certainty = expected
     assert claim_at(sentence, quote).certainty is certainty
+
+
+def test_who_neither_confirms_nor_denies_states_nothing_else():
+    assert len(claims_of("The ministry neither confirmed nor denied that the pilot was dead.")) == 1
 
 
 def test_what_is_said_on_the_way_does_not_share_the_doubt_about_the_rest():

@@ -31,6 +31,8 @@ KINDS = {
     "There is no plan that is perfect.": Kind.OPINION,
     "The term begins next Monday.": Kind.FORECAST,
     "The plan is historic.": Kind.OPINION,
+    "The town deserves a better mayor.": Kind.OPINION,
+    "The mayor lied to the court.": Kind.FACT,
 }
 
 
