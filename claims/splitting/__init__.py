@@ -6,6 +6,7 @@ Pure: no clock, no network, no framework. spaCy and its model are loaded at the 
 """
 
 from claims.splitting.bundle import Language
+from claims.splitting.edits import undo
 from claims.splitting.language import LANGUAGES, LanguageNotSupported, split, what_to_install
 from claims.splitting.llm import is_proposed
 from claims.splitting.types import (
@@ -37,5 +38,6 @@ __all__ = [
     "Splitting",
     "is_proposed",
     "split",
+    "undo",
     "what_to_install",
 ]

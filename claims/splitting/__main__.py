@@ -116,6 +116,8 @@ def _claim(claim: FoundClaim) -> dict[str, Any]:
         "also": [span.quote for span in claim.also],
         "check_worthy": claim.check_worthy,
         "because": list(claim.because),
+        "edits": [asdict(edit) for edit in claim.edits],
+        "unresolved": [asdict(span) for span in claim.unresolved],
     }
 
 

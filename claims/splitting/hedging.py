@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from claims.splitting import lexicons
-from claims.splitting.wording import phrases
+from claims.splitting.phrases import phrases
 
 WEAKENS = {"hedges": 0.6, "vague": 0.5, "unnamed": 0.5, "imprecise": 0.2}
 MONTH = re.compile(r"(?<=\S )May\b")

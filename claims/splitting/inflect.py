@@ -35,3 +35,8 @@ def present_of(lemma: str) -> str:
     if lemma.endswith("y") and lemma[-2:-1] not in VOWELS:
         return f"{lemma[:-1]}ies"
     return f"{lemma}es" if lemma.endswith(SIBILANTS) else f"{lemma}s"
+
+
+def possessive_of(name: str) -> str:
+    """A name as an owner: Anna's, the voters', Kevin King and Timothy Weeks'."""
+    return f"{name}'" if name.endswith("s") and not name.endswith("ss") else f"{name}'s"

@@ -13,7 +13,7 @@ ENGLISH = Language(
     code="en",
     name="English",
     pipeline=parse.model,
-    rules=lambda _language, text, blocks, _published: splitter.split(text, blocks=blocks),
+    rules=lambda _language, text, blocks, published: splitter.split(text, blocks=blocks, published=published),
 )
 LANGUAGES: Mapping[str, Language] = MappingProxyType({one.code: one for one in (ENGLISH, GERMAN)})
 

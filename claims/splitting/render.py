@@ -2,186 +2,259 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from claims.splitting import lexicons
 from claims.splitting.clauses import Clause
+from claims.splitting.edits import Piece, assemble
 from claims.splitting.grammar import auxiliaries, is_in, is_many, is_past, is_predicate, noun_core, own_subject, subject
-from claims.splitting.inflect import past_of, present_of
-from claims.splitting.mentions import Mentions
+from claims.splitting.inflect import VOWELS, past_of, present_of
+from claims.splitting.mentions import name_run
+from claims.splitting.scribe import Scribe
+from claims.splitting.seats import seat_of
+from claims.splitting.sites import Rule
 from claims.splitting.tree import Word, by_index
+from claims.splitting.types import Edit, Span
 
-TIES = frozenset({"also", "however", "meanwhile", "instead", "too", "moreover", "though", "therefore", "thus"})
-COMMON = frozenset({"DET", "PRON", "ADP", "SCONJ", "ADV", "VERB", "ADJ", "NUM"})
 RELATIVES = frozenset({"WP", "WDT"})
-SPACED = re.compile(r"\s+")
-BEFORE_MARK = re.compile(r"\s+([,.;:!?)\]])")
-HIDDEN = re.compile('["“”«»\u00ad\u200b-\u200f\u2060\ufeff]')
-EDGES = " ,;:—–-"
+STATED = "stated as a sentence of its own"
 
 
-@dataclass(slots=True)
-class Scribe:
-    """Writes words as the article does, with pronouns by name where that is safe."""
+@dataclass(frozen=True, slots=True)
+class Standalone:
+    """A claim as one plain sentence, how it came from the article's words, and the pronouns in it that are not safe."""
 
     text: str
-    mentions: Mentions
-    speaker: str
-
-    def write(self, words: Sequence[Word]) -> list[str]:
-        """The words, those that the article glues together (don't, Anna's) in one."""
-        pieces: list[str] = []
-        last: Word | None = None
-        for word in sorted(words, key=by_index):
-            shown = self._shown(word)
-            if last is not None and word.start == last.end:
-                shown = pieces.pop() + shown
-            pieces.append(shown)
-            last = word
-        return pieces
-
-    def _shown(self, word: Word) -> str:
-        if word.lower in {"i", "me"} and self.speaker:
-            return self.speaker
-        shown = self.text[word.start : word.end]
-        capital = word.pos in COMMON and not word.entity and shown[1:].islower()
-        return self.mentions.meant.get(word, shown.lower() if capital else shown)
+    edits: tuple[Edit, ...]
+    unresolved: tuple[Span, ...]
 
 
-def render(clause: Clause, scribe: Scribe) -> str:
+def render(clause: Clause, scribe: Scribe, article: str) -> Standalone:
     """Write the claim as one plain sentence; a pronoun that is not safely known stays as it stands."""
     shape = SHAPES.get(clause.site.rule, _as_it_stands)
-    written = SPACED.sub(" ", HIDDEN.sub("", " ".join(shape(clause, scribe))))
-    plain = BEFORE_MARK.sub(r"\1", written).strip(EDGES)
-    plain = plain[:1].upper() + plain[1:]
-    return plain if plain.endswith((".", "!")) else f"{plain}."
+    text, edits = assemble(shape(clause, scribe), article)
+    unresolved = tuple(Span(word.start, word.end, article[word.start : word.end]) for word in scribe.unresolved)
+    return Standalone(text, edits, unresolved)
 
 
-def _as_it_stands(clause: Clause, scribe: Scribe) -> list[str]:
-    dropped = _loose(clause)
-    return scribe.write([word for word in clause.words if word not in dropped])
+def _put(now: str, near: Word) -> Piece:
+    """A word that the article does not have."""
+    return Piece(near.start, near.start, now, STATED)
 
 
-def _loose(clause: Clause) -> set[Word]:
-    """Words that tie the clause to others or hedge it, and a pluperfect that only orders it before another."""
-    loose = {word for word in clause.words if word.lower in TIES and word.dep == "advmod"}
-    loose |= {word for word in clause.words if word.dep == "advmod" and is_in(word, "unconfirmed_adverbs")}
-    helpers = auxiliaries(clause.head) if is_predicate(clause.head) else []
-    if [helper.lower for helper in helpers] == ["had"] and clause.head.text.endswith("ed"):
-        loose.update(helpers)
-    return loose
+def _as_it_stands(clause: Clause, scribe: Scribe) -> list[Piece]:
+    return scribe.write(clause.words)
 
 
 def _rest(clause: Clause) -> list[Word]:
     """The clause without what it takes over from elsewhere."""
-    loose = _loose(clause)
-    return [word for word in clause.words if word not in clause.site.shared and word not in loose]
+    return [word for word in clause.words if word not in clause.site.shared]
 
 
-def _noun_is(clause: Clause, scribe: Scribe) -> list[str]:
-    return [*scribe.write(clause.site.shared), _to_be(clause), *scribe.write(_rest(clause))]
+def _noun_is(clause: Clause, scribe: Scribe) -> list[Piece]:
+    rest = _rest(clause)
+    shown = scribe.write(clause.site.shared)
+    if clause.head.tag != "VBG" or clause.site.rule != Rule.PARTICIPLE:
+        return [*shown, _put(_to_be(clause), clause.head), *scribe.write(rest)]
+    verb = past_of(clause.head.lemma) if is_past(clause.head) else _present(clause.head, clause.site.shared)
+    before = [word for word in rest if word.index < clause.head.index]
+    behind = [word for word in rest if word.index > clause.head.index]
+    return [*shown, *scribe.write(before), _as(verb, clause.head), *scribe.write(behind)]
 
 
 def _to_be(clause: Clause) -> str:
     many = is_many(clause.site.shared)
-    if clause.site.rule == "apposition" or not is_past(clause.head):
+    if clause.site.rule == Rule.APPOSITION or not is_past(clause.head):
         return "are" if many else "is"
     return "were" if many else "was"
 
 
-def _titled(clause: Clause, scribe: Scribe) -> list[str]:
-    title = [word for word in clause.words if word.index < clause.head.index and word.entity != "PERSON"]
-    behind = [word for word in clause.words if word.index > clause.head.index]
+def _titled(clause: Clause, scribe: Scribe) -> list[Piece]:
+    head, run = clause.head, name_run(clause.head)
+    title = [word for word in clause.words if word.index < run[0].index]
+    behind = [word for word in clause.words if word.index > head.index]
     name = [word for word in clause.words if word not in title and word not in behind]
-    return [*scribe.write(name), "is", *scribe.write(title), *scribe.write(behind)]
+    if title and all(is_in(word, "bare_titles") for word in title):
+        seat = seat_of(title, scribe.text[head.start : head.end])
+        if seat:
+            first, last = min(title, key=by_index), max(title, key=by_index)
+            return [
+                *scribe.write(name),
+                Piece(first.start, last.end, f"is {seat}", "the party and the state spelled out"),
+            ]
+        if behind:
+            return [*scribe.write([*title, *name]), _put("is with", head), *scribe.write(behind[1:])]
+    while len(title) > 1 and is_in(title[-1], "bare_titles") and not is_in(title[-1], "ranks"):
+        title.pop()
+    be = f"is {_article(title)}".strip() if title else "is"
+    return [*scribe.write(name), _put(be, head), *_ranks(scribe.write(title)), *scribe.write(behind)]
 
 
-def _aged(clause: Clause, scribe: Scribe) -> list[str]:
-    return [*scribe.write(clause.site.shared), "is", *scribe.write([clause.head]), "years old"]
+def _ranks(pieces: list[Piece]) -> list[Piece]:
+    """Lt. Gen. as lieutenant general."""
+    full = dict(entry.split() for entry in lexicons.words("ranks_in_full"))
+    shown = ((piece, full.get(piece.now.lower())) for piece in pieces)
+    return [replace(piece, now=now, why="the rank in full") if now else piece for piece, now in shown]
 
 
-def _related(clause: Clause, scribe: Scribe) -> list[str]:
+def _article(title: Sequence[Word]) -> str:
+    """The article of an office: the president, a spokesman; none where an owner or a determiner stands."""
+    told = any(word.tag in {"POS", "PRP$", "DT", "NNS", "CD"} for word in title)
+    if told or title[-1].pos not in {"NOUN", "PROPN"} or is_in(title[-1], "demonyms"):
+        return ""
+    if any(is_in(word, "offices") for word in title):
+        return "the" if len(title) > 1 else ""
+    return "an" if title[0].lower[0] in VOWELS and not title[0].lower.startswith(("u.", "us", "un", "eu")) else "a"
+
+
+def _aged(clause: Clause, scribe: Scribe) -> list[Piece]:
+    head = clause.head
+    return [*scribe.write(clause.site.shared), _put("is", head), *scribe.write([head]), _put("years old", head)]
+
+
+def _related(clause: Clause, scribe: Scribe) -> list[Piece]:
     """The noun in the place of its relative pronoun; as an object it goes to the end."""
     rest = [word for word in _rest(clause) if word.tag not in RELATIVES]
     own = own_subject(clause.head)
     noun = scribe.write(clause.site.shared)
     whose = next((word for word in rest if word.tag == "WP$"), None)
     if whose is not None:
-        return [
-            *noun[:-1],
-            f"{noun[-1]}'" if noun[-1].endswith("s") else f"{noun[-1]}'s",
-            *scribe.write([word for word in rest if word is not whose]),
-        ]
+        owner = Piece(whose.start, whose.end, "'" if noun[-1].now.endswith("s") else "'s", STATED, is_glued=True)
+        return [*noun, owner, *scribe.write([word for word in rest if word is not whose])]
     if own is None or own.tag in RELATIVES:
         return [*noun, *scribe.write(rest)]
-    return [*scribe.write(rest), *noun]
+    where = rest[0] if rest and rest[0].tag == "WRB" else None
+    if where is not None:
+        place = [_as("in" if where.lower == "where" else "at the time of", where)]
+        return [*scribe.write([word for word in rest if word is not where]), *place, *noun]
+    carrier = next((word for word in clause.words if word.tag in RELATIVES and word.dep == "pobj"), None)
+    if carrier is not None and carrier.head in rest:
+        return [
+            *scribe.write([word for word in rest if word is not carrier.head]),
+            *scribe.write([carrier.head]),
+            *noun,
+        ]
+    behind = [word for word in rest if word.index > clause.head.index and word.dep != "prt"]
+    before = [word for word in rest if word not in behind]
+    if clause.head.first("xcomp", "ccomp") is not None or any(
+        not word.children and word.dep == "prep" for word in behind
+    ):
+        return [*scribe.write(rest), *noun]
+    return [*scribe.write(before), *noun, *scribe.write(behind)]
 
 
-def _with_owner(clause: Clause, scribe: Scribe) -> list[str]:
+def _with_owner(clause: Clause, scribe: Scribe) -> list[Piece]:
     """For "…, killing three": the subject of the clause before it did so."""
-    owner = subject(clause.head)
+    owner = _owner(clause)
     rest = [word for word in _rest(clause) if word is not clause.head]
-    if owner is None or clause.head.tag != "VBG" or owner in rest:
+    if owner is None or owner in rest:
         return scribe.write(_rest(clause))
+    if clause.head.tag == "VBN":
+        be = past_of("be") if is_past(clause.head) else "is"
+        core = noun_core(owner)
+        be = ("were" if be == "was" else "are") if is_many(core) else be
+        return [*scribe.write(core), _put(be, clause.head), *scribe.write(_rest(clause))]
     verb = past_of(clause.head.lemma) if is_past(clause.head) else _present(clause.head, [owner])
     before = [word for word in rest if word.index < clause.head.index]
-    return [*scribe.write(noun_core(owner)), *scribe.write(before), verb, *scribe.write(rest[len(before) :])]
+    shown = scribe.write(noun_core(owner))
+    return [*shown, *scribe.write(before), _as(verb, clause.head), *scribe.write(rest[len(before) :])]
+
+
+def _owner(clause: Clause) -> Word | None:
+    """Who did it: the subject; for "the state, modeled on …" the noun right before the comma."""
+    own = subject(clause.head)
+    if clause.head.tag == "VBG" or clause.words[0].index < clause.head.head.index:
+        return own
+    sentence_words = [word for word in clause.head.head.subtree() if word.index < clause.words[0].index]
+    before = [word for word in sentence_words if word.pos != "PUNCT"]
+    if not before or before[-1].pos not in {"NOUN", "PROPN"}:
+        return own
+    return before[-1]
+
+
+def _as(now: str, word: Word) -> Piece:
+    """A verb in another form than the article's."""
+    return Piece(word.start, word.end, now, STATED)
 
 
 def _present(verb: Word, owner: Sequence[Word]) -> str:
     return verb.lemma if is_many(owner) else present_of(verb.lemma)
 
 
-def _accused(clause: Clause, scribe: Scribe) -> list[str]:
+def _accused(clause: Clause, scribe: Scribe) -> list[Piece]:
     accused = [word for word in clause.site.shared if word.dep != "prep"]
     rest = [word for word in _rest(clause) if word is not clause.head]
-    return [*scribe.write(accused), past_of(clause.head.lemma), *scribe.write(rest)]
+    return [*scribe.write(accused), _as(past_of(clause.head.lemma), clause.head), *scribe.write(rest)]
 
 
-def _proposed(clause: Clause, scribe: Scribe) -> list[str]:
+def _proposed(clause: Clause, scribe: Scribe) -> list[Piece]:
     rest = [word for word in clause.words if word.tag != "TO" or word.head is not clause.head]
     if not is_predicate(clause.head):
-        return ["there should be", *scribe.write(rest)]
+        return [_put("there should be", clause.head), *scribe.write(rest)]
     before = [word for word in rest if word.index < clause.head.index]
-    return [*scribe.write(before), "should", *scribe.write(rest[len(before) :])]
+    return [*scribe.write(before), _put("should", clause.head), *scribe.write(rest[len(before) :])]
 
 
-def _infinitive(clause: Clause, scribe: Scribe) -> list[str]:
+def _infinitive(clause: Clause, scribe: Scribe) -> list[Piece]:
     """For "X is said to have fled": X has fled."""
     helpers = auxiliaries(clause.head)
     verb = next((helper for helper in helpers if helper.tag != "TO"), clause.head)
     rest = [word for word in _rest(clause) if word.tag != "TO" and word is not verb]
-    return [*scribe.write(clause.site.shared), _present(verb, clause.site.shared), *scribe.write(rest)]
+    shown = scribe.write(clause.site.shared)
+    return [*shown, _as(_present(verb, clause.site.shared), verb), *scribe.write(rest)]
 
 
-def _there_was(clause: Clause, scribe: Scribe) -> list[str]:
-    return ["there were" if is_many(clause.words) else "there was", *scribe.write(clause.words)]
+def _there_was(clause: Clause, scribe: Scribe) -> list[Piece]:
+    there = "there were" if is_many(clause.words) else "there was"
+    return [_put(there, clause.words[0]), *scribe.write(clause.words)]
 
 
-def _judged(clause: Clause, scribe: Scribe) -> list[str]:
+def _planned(clause: Clause, scribe: Scribe) -> list[Piece]:
+    """For "Poland's plan to close the border": Poland has a plan to close the border."""
+    plan = clause.head
+    owner = next(part for part in plan.children if part.dep in {"poss", "amod", "compound"} and part.index < plan.index)
+    owning = [word for word in clause.words if word.is_under(owner) and word.tag != "POS"]
+    rest = [word for word in clause.words if not word.is_under(owner)]
+    have = "have" if is_many(owning) else "has"
+    one = ("an " if rest[0].lower[0] in VOWELS else "a ") if plan.tag == "NN" else ""
+    return [*_as_owner(scribe.write(owning), owner), _put(f"{have} {one}".strip(), plan), *scribe.write(rest)]
+
+
+def _as_owner(pieces: list[Piece], owner: Word) -> list[Piece]:
+    """An owner as a subject: Anna Belk for her, the U.S. for U.S."""
+    if owner.tag == "PRP$":
+        return [replace(piece, now=re.sub(r"'s?$", "", piece.now)) for piece in pieces]
+    needs = owner.dep != "poss" and owner.text.rstrip(".").upper() in {"US", "U.S", "UK", "U.K", "UN", "U.N", "EU"}
+    return [_put("the", owner), *pieces] if needs else pieces
+
+
+def _judged(clause: Clause, scribe: Scribe) -> list[Piece]:
     judged = [word for word in clause.site.shared if word.dep != "prep"]
-    return [*scribe.write(judged), "are" if is_many(judged) else "is", *scribe.write(_rest(clause))]
+    be = "are" if is_many(judged) else "is"
+    return [*scribe.write(judged), _put(be, clause.head), *scribe.write(_rest(clause))]
 
 
-def _epithet(clause: Clause, scribe: Scribe) -> list[str]:
+def _epithet(clause: Clause, scribe: Scribe) -> list[Piece]:
     telling = clause.site.shared
     noun = [word for word in clause.words if word not in telling]
-    return [*scribe.write(noun), "are" if is_many(noun) else "is", *scribe.write(telling)]
+    be = "are" if is_many(noun) else "is"
+    return [*scribe.write(noun), _put(be, clause.head), *scribe.write(telling)]
 
 
-SHAPES: dict[str, Callable[[Clause, Scribe], list[str]]] = {
-    "apposition": _noun_is,
-    "participle": _noun_is,
-    "adjective before the clause": _noun_is,
-    "title before a name": _titled,
-    "age": _aged,
-    "relative clause": _related,
-    "participle behind a comma": _with_owner,
-    "accusation": _accused,
-    "proposal": _proposed,
-    "content in the infinitive": _infinitive,
-    "event of a report": _there_was,
-    "owned plan": _there_was,
-    "obstacle": _there_was,
-    "judgement": _judged,
-    "telling epithet": _epithet,
+SHAPES: dict[Rule, Callable[[Clause, Scribe], list[Piece]]] = {
+    Rule.APPOSITION: _noun_is,
+    Rule.PARTICIPLE: _noun_is,
+    Rule.FREE_ADJECTIVE: _noun_is,
+    Rule.TITLE: _titled,
+    Rule.AGE: _aged,
+    Rule.RELATIVE: _related,
+    Rule.FREE_PARTICIPLE: _with_owner,
+    Rule.ACCUSATION: _accused,
+    Rule.PROPOSAL: _proposed,
+    Rule.INFINITIVE: _infinitive,
+    Rule.EVENT: _there_was,
+    Rule.PLAN: _planned,
+    Rule.OBSTACLE: _there_was,
+    Rule.JUDGEMENT: _judged,
+    Rule.EPITHET: _epithet,
 }

@@ -38,7 +38,7 @@ class Speech:
         self.passage = passage
         self.regions = [region for region in regions if region.is_speech]
         self.names, self.speakers, self.cues = {}, {}, set()
-        self.mentions.is_contested = False
+        self.mentions.turn_to(passage, self.regions, [frame for _, frames in framed for frame in frames])
         found: list[tuple[int, Attribution]] = []
         for sentence, frames in framed:
             self.mentions.read(sentence, frames)
@@ -109,6 +109,10 @@ class Speech:
     def _region(self, word: Word) -> QuoteRegion | None:
         at = bisect_right(self.regions, word.start, key=attrgetter("start")) - 1
         return self.regions[at] if at >= 0 and word.start < self.regions[at].end else None
+
+    def is_quoted(self, clause: Clause) -> bool:
+        """Whether the clause stands in what somebody says word for word."""
+        return bool(self.passage.speaker) or self._region(clause.head) is not None
 
     def is_cue(self, clause: Clause) -> bool:
         """Whether the clause only says who speaks the quotation beside it."""

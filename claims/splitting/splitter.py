@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import chain, islice
 from operator import attrgetter
 
@@ -10,21 +11,26 @@ from claims.splitting import lexicons
 from claims.splitting.attribution import find_frames
 from claims.splitting.checkworthy import check_worthy
 from claims.splitting.clauses import Clause, find_clauses
+from claims.splitting.dates import Calendar, dateline
 from claims.splitting.frames import Frame
-from claims.splitting.mentions import Mentions, collect, surname
+from claims.splitting.mentions import Mentions
 from claims.splitting.modality import certainty_of, kind_of
+from claims.splitting.names import collect, surname
 from claims.splitting.parse import LONGEST_WORD, UNREADABLE, parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import find_quotes
-from claims.splitting.render import Scribe, render
+from claims.splitting.referents import PRONOUNS
+from claims.splitting.render import render
 from claims.splitting.repair import repair
 from claims.splitting.restated import Draft, fold, lemmas_of
+from claims.splitting.scribe import Scribe
 from claims.splitting.segment import segment
 from claims.splitting.sites import Rule
 from claims.splitting.spans import spans_of
 from claims.splitting.speech import Speech
 from claims.splitting.tree import Sentence
-from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience, Splitting
+from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience, Span, Splitting
+from claims.splitting.wording import changes_of
 
 FOLLOW = re.compile(r"\bfollow\b.{0,60}\b(?:twitter|facebook|instagram|threads|bluesky)\b", re.IGNORECASE)
 MOST_TEXT = 200_000
@@ -32,23 +38,36 @@ LONGEST_SENTENCE = 5_000
 MOST_CLAIMS = 500
 
 
-def split(text: str, *, blocks: Sequence[Block] = ()) -> Splitting:
+def pronouns_of(text: str) -> list[tuple[Span, str]]:
+    """Every third-person pronoun of a text with whom it means; an empty name where that is not safely known."""
+    passages = segment(text)
+    parsed = _parsed(passages)
+    speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
+    for _ in _heard(text, passages, parsed, speech):
+        pass  # reading is what fills the mentions
+    words = [word for sentences in parsed for sentence in sentences for word in sentence.words]
+    pronouns = [word for word in words if word.tag in {"PRP", "PRP$"} and word.lower in PRONOUNS]
+    meant = speech.mentions.meant
+    return [(Span(word.start, word.end, word.text), meant[word].name if word in meant else "") for word in pronouns]
+
+
+def split(text: str, *, blocks: Sequence[Block] = (), published: date | None = None) -> Splitting:
     """Split an English article into its claims.
 
     Reads at most 200,000 characters, skips sentences over 5,000 and words over 200, stops at 500 claims, and says so in
-    `truncated`.
+    `truncated`. Relative dates are counted from `published`, or from the day that the text gives at its head, else kept.
     The same text gives the same claims, bit by bit. The first call loads the language model (about a second).
     """
     reasons: list[str] = []
     if len(text) > MOST_TEXT:
         reasons.append(f"only the first {MOST_TEXT:,} characters were read")
     passages = segment(text[:MOST_TEXT], blocks)
-    parsed = [list(_repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
+    parsed = _parsed(passages)
     if any(map(_hides_words, passages)):
         reasons.append(f"a word longer than {LONGEST_WORD} characters was passed over")
     if any(_is_too_long(sentence) for sentence in chain.from_iterable(parsed)):
         reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
-    drafts = list(islice(_drafts(text, passages, parsed), 2 * MOST_CLAIMS))
+    drafts = list(islice(_drafts(text, passages, parsed, published or dateline(text)), 2 * MOST_CLAIMS))
     claims = fold(drafts)
     if len(claims) > MOST_CLAIMS or len(drafts) == 2 * MOST_CLAIMS:
         reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
@@ -72,16 +91,30 @@ def _repaired(passage: Passage, sentences: Sequence[Sentence]) -> Iterator[Sente
         yield sentence if _is_too_long(sentence) else repair(sentence, regions[first:after])
 
 
-def _drafts(text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]]) -> Iterator[Draft]:
+def _parsed(passages: Sequence[Passage]) -> list[list[Sentence]]:
+    return [list(_repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
+
+
+def _drafts(
+    text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]], published: date | None
+) -> Iterator[Draft]:
+    calendar = Calendar(published) if published is not None else None
     speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
     shown = _as_read(text, passages)
+    for sentence, frames in _heard(text, passages, parsed, speech):
+        for clause in find_clauses(sentence, frames):
+            if not speech.is_cue(clause):
+                yield _draft(clause, frames, speech, text, shown, calendar=calendar)
+
+
+def _heard(
+    text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]], speech: Speech
+) -> Iterator[tuple[Sentence, list[Frame]]]:
+    """Every sentence with its frames, once all of its passage is read."""
     for passage, sentences in zip(passages, parsed, strict=True):
         framed = [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
         speech.enter(passage, find_quotes(passage), framed)
-        for sentence, frames in framed:
-            for clause in find_clauses(sentence, frames):
-                if not speech.is_cue(clause):
-                    yield _draft(clause, frames, speech, text, shown)
+        yield from framed
 
 
 def _is_article(sentence: Sentence, text: str) -> bool:
@@ -101,16 +134,23 @@ def _as_read(text: str, passages: Sequence[Passage]) -> str:
     return text
 
 
-def _draft(clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, shown: str) -> Draft:
+def _draft(
+    clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, shown: str, *, calendar: Calendar | None
+) -> Draft:
     holding = speech.frames_around(clause, frames)
     sources = speech.sources(clause, holding)
     certainty, why_certain = certainty_of(clause, holding)
     spoken = len(sources) > bool(speech.passage.outlet)
     kind, why_kind = kind_of(clause, holding, spoken=spoken)
     salience = Salience.BACKGROUND if clause.site.is_background else Salience.CORE
+    speaker = sources[-1].source if sources else ""
+    changes = changes_of(clause, holding)
+    if calendar is not None and not speech.passage.outlet:
+        changes |= dict(calendar.changes_of(clause, kind, is_quoted=speech.is_quoted(clause)))
+    sentence = render(clause, Scribe(shown, speech.mentions, speaker, changes, clause.words), text)
     claim = FoundClaim(
         spans=spans_of(clause.words, text),
-        text=render(clause, Scribe(shown, speech.mentions, sources[-1].source if sources else "")),
+        text=sentence.text,
         sources=sources,
         certainty=certainty,
         kind=kind,
@@ -118,6 +158,8 @@ def _draft(clause: Clause, frames: Sequence[Frame], speech: Speech, text: str, s
         salience=salience,
         check_worthy=check_worthy(clause, certainty=certainty, kind=kind, salience=salience, sourced=bool(sources)),
         because=(clause.site.because, why_certain, why_kind, *(str(frame.pattern) for frame in holding)),
+        edits=sentence.edits,
+        unresolved=sentence.unresolved,
     )
     bearer = surname(clause.words) if clause.site.rule == Rule.TITLE else ""
     return Draft(claim, lemmas_of(clause), speech.passage.kind == BlockKind.HEADLINE, bearer)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import exp
 
 from claims.splitting import lexicons
-from claims.splitting.wording import STRAIGHT, WORD, phrases
+from claims.splitting.phrases import STRAIGHT, WORD, phrases
 
 QUOTED = re.compile(r"[“\"«][^”\"»]*(?:[”\"»]|$)")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")

@@ -14,8 +14,8 @@ from itertools import pairwise
 from math import exp, fsum, log, sqrt
 
 from claims.splitting import models
+from claims.splitting.phrases import STRAIGHT
 from claims.splitting.subjectivity import leaning
-from claims.splitting.wording import STRAIGHT
 
 MODEL = "checkworthy.json"
 NAMES = re.compile(r"(?<=[a-z,'] )(?!I\b)(?:Mr\.|Mrs\.|[A-Z][\w'.-]*)(?: (?:of |the )?[A-Z][\w'.-]*)*")

@@ -30,6 +30,10 @@ def test_it_prints_one_json_object_a_file_and_line(tmp_path, capsys):
         "also": [],
         "check_worthy": one["claims"][1]["check_worthy"],
         "because": ["content of a frame", "stated as so", "an event or a state", "verb and clause"],
+        "edits": [
+            {"start": 39, "end": 42, "was": "had", "now": "", "why": "a report shifts the tense", "at": 6},
+        ],
+        "unresolved": [],
     }
 
 

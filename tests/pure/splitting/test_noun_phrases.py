@@ -5,8 +5,11 @@ import pytest
 from tests.pure.splitting.reading import claim_at, claims_of, quotes_of, texts_of
 
 BESIDE = {
-    "Foreign Minister Anna Belk resigned.": ("Foreign Minister Anna Belk", "Anna Belk is Foreign Minister."),
-    "Rep. Dora Quill (D-Ohio) resigned.": ("Rep. Dora Quill (D-Ohio)", "Dora Quill (D-Ohio) is Rep."),
+    "Foreign Minister Anna Belk resigned.": ("Foreign Minister Anna Belk", "Anna Belk is the Foreign Minister."),
+    "Rep. Dora Quill (D-Ohio) resigned.": (
+        "Rep. Dora Quill (D-Ohio)",
+        "Dora Quill is a Democratic U.S. representative from Ohio.",
+    ),
     "Anna Belk, 43, saw the fire.": ("Anna Belk, 43", "Anna Belk is 43 years old."),
     "Anna Belk, the mayor of Brno, resigned.": (
         "Anna Belk, the mayor of Brno",
@@ -14,10 +17,13 @@ BESIDE = {
     ),
     "The council rejected Poland's plan to close the border.": (
         "Poland's plan to close the border",
-        "There was Poland's plan to close the border.",
+        "Poland has a plan to close the border.",
     ),
     "Despite a wave of strikes, the club sold its stadium.": ("a wave of strikes", "There was a wave of strikes."),
-    "He met Fox Radio host Jeanine Sparrow.": ("Fox Radio host Jeanine Sparrow", "Jeanine Sparrow is Fox Radio host."),
+    "He met Fox Radio host Jeanine Sparrow.": (
+        "Fox Radio host Jeanine Sparrow",
+        "Jeanine Sparrow is a Fox Radio host.",
+    ),
     "The Kurdish-led council met.": ("The Kurdish-led council", "The council is Kurdish-led."),
 }
 
@@ -56,11 +62,11 @@ def test_a_list_is_no_apposition():
 
 def test_a_title_is_told_once_for_each_person():
     text = "Foreign Minister Anna Belk resigned. Foreign Minister Anna Belk then left the country."
-    titles = [claim for claim in claims_of(text) if claim.text == "Anna Belk is Foreign Minister."]
+    titles = [claim for claim in claims_of(text) if claim.text == "Anna Belk is the Foreign Minister."]
     assert len(titles) == 1
     assert [span.quote for span in titles[0].also] == ["Foreign Minister Anna Belk"]
 
 
 def test_an_office_behind_a_name_is_part_of_the_title():
     found = texts_of(claims_of("Dr. Jana Kolar of the Health Institute spoke."))
-    assert any("Health Institute" in text and text.startswith("Jana Kolar is") for text in found)
+    assert "Dr. Jana Kolar is with the Health Institute." in found

@@ -27,7 +27,7 @@ WRITTEN = {
     "The firms claim to own the port.": "The firms own the port.",
     "Citing the storm, the airline stops its flights.": "The airline cites the storm.",
     "Citing the storm, the airlines stop their flights.": "The airlines cite the storm.",
-    "Born in Oslo in 1950, Belk moved to Brno.": "Born in Oslo in 1950.",
+    "Born in Oslo in 1950, Belk moved to Brno.": "Belk was born in Oslo in 1950.",
 }
 
 
@@ -42,8 +42,8 @@ def test_a_claim_is_written_as_one_plain_sentence(sentence, text):
         "While the president praised the deal, some lawmakers said it did not go far enough.",
         "Lena Ott said Anna Belk lied when she spoke.",
         "It fell on Monday.",
-        "The dispute scotched the deal. It would have made a difference.",
-        "Anna Belk met the mayor. Lena Ott wept. Later she left the town.",
+        "The dispute scotched the deal. Twelve towns wept. It would have made a difference.",
+        "Anna Belk and Lena Ott met. Later she left the town.",
     ],
 )
 def test_a_pronoun_that_is_not_safely_known_stays_visible(sentence):

@@ -1,0 +1,110 @@
+"""Short definite nouns by their fuller form: the swap, after a prisoner swap; the agency; both men."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from claims.splitting import lexicons
+from claims.splitting.grammar import is_in
+from claims.splitting.referents import MEASURES, Referent
+from claims.splitting.tree import Word, by_index
+
+DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+BEFORE = frozenset({"compound", "nmod", "amod", "poss"})
+TELLING = frozenset({"NORP", "GPE", "ORG", "PERSON", "LOC", "EVENT", "LAW", "PRODUCT"})
+PAIRS = {"men": "he", "women": "she", "pair": "", "couple": "", "two": ""}
+PLACES = frozenset({"country", "nation"})
+SIDES = frozenset({"side", "party", "government"})
+NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+FAR = 8
+TWO = frozenset({"two", "both"})
+
+
+@dataclass(slots=True)
+class Fuller:
+    """The words that have stood before each noun so far, as they would be written again, and in which sentence last."""
+
+    before: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def remember(self, noun: Word, told: str, sentence: int) -> None:
+        """Note the telling words before a noun: its compounds, nations and owners by name."""
+        if told:
+            self.before.setdefault(noun.lemma, {})[told] = sentence
+
+    def of(self, noun: Word, sentence: int) -> str:
+        """The one thing that the article has told of a noun lately; nothing where it has told two."""
+        known = self.before.get(noun.lemma, {})
+        return next(iter(known)) if len(known) == 1 and sentence - max(known.values()) <= FAR else ""
+
+    def has(self, noun: Word) -> bool:
+        """Whether anything has been told of a noun."""
+        return noun.lemma in self.before
+
+
+def telling(noun: Word) -> list[Word]:
+    """The words before a noun from the first that says which one is meant."""
+    before = [child for child in noun.children if child.index < noun.index and child.dep in BEFORE]
+    first = next((child for child in before if _tells(child)), None)
+    if first is None or any(child.entity in MEASURES for child in before):
+        return []
+    return sorted((part for child in before if child.index >= first.index for part in child.subtree()), key=by_index)
+
+
+def _tells(child: Word) -> bool:
+    if child.dep == "poss":
+        return child.pos == "PROPN"
+    return (child.dep in {"compound", "nmod"} and child.tag in NOUNS) or child.entity in TELLING
+
+
+def is_short(noun: Word) -> bool:
+    """Whether only an article stands before a noun, and nothing behind it says which one is meant."""
+    left = [child for child in noun.children if child.index < noun.index]
+    right = [child for child in noun.children if child.index > noun.index]
+    return (
+        len(left) == 1
+        and left[0].index == noun.index - 1
+        and left[0].lower in DEFINITE
+        and not any(child.dep in {"relcl", "acl", "prep", "ccomp", "appos"} for child in right)
+    )
+
+
+def named_body(noun: Word, known: Iterable[Referent]) -> Referent | None:
+    """The one organisation whose name has the noun in it: the agency, after the Space Agency."""
+    if not is_in(noun, "collectives"):
+        return None
+    named = [referent for referent in known if referent.is_named and _has(referent.name, noun.lower)]
+    return named[0] if len(named) == 1 else None
+
+
+def _has(name: str, noun: str) -> bool:
+    return noun in name.lower().split()
+
+
+def pair_of(noun: Word, groups: Sequence[Referent]) -> tuple[tuple[Word, ...], Referent] | None:
+    """The two that "both men", "the two countries", "the pair" mean, with the words that say so."""
+    before = [child for child in noun.children if child.index < noun.index]
+    words = (*before, noun)
+    counted = any(child.lower in TWO for child in before)
+    if any(child.lower not in {*DEFINITE, *TWO} or child.children for child in before):
+        return None
+    if any(child.index > noun.index and child.dep in {"relcl", "acl", "prep"} for child in noun.children):
+        return None
+    if words[-1].index - words[0].index != len(words) - 1 or not before:
+        return None
+    fitting = [group for group in groups if len(group.members) == len(TWO) and _fits(noun, group, counted=counted)]
+    return (words, fitting[-1]) if fitting else None
+
+
+def _is_any(noun: Word) -> bool:
+    """Whether a noun is only one of its kind: an American."""
+    return any(child.lower in {"a", "an"} for child in noun.every("det"))
+
+
+def _fits(noun: Word, group: Referent, *, counted: bool) -> bool:
+    if not all(member.is_named and not _is_any(member.head) for member in group.members):
+        return False
+    people = all("he" in member.fits or "she" in member.fits for member in group.members)
+    if noun.lower in PAIRS:
+        kind = PAIRS[noun.lower]
+        return people and all(not kind or kind in member.fits for member in group.members)
+    countries = all(member.name.removeprefix("the ").lower() in lexicons.words("countries") for member in group.members)
+    return counted and (countries if noun.lemma in PLACES else noun.lemma in SIDES and not people)
