@@ -1,10 +1,10 @@
 """Short definite nouns by their fuller form: the swap, after a prisoner swap; the agency; both men."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claims.splitting import lexicons
-from claims.splitting.grammar import is_in
+from claims.splitting.grammar import is_in, is_infinitive
 from claims.splitting.referents import MEASURES, Referent
 from claims.splitting.tree import Word, by_index
 
@@ -16,28 +16,34 @@ PLACES = frozenset({"country", "nation"})
 SIDES = frozenset({"side", "party", "government"})
 NOUNS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 FAR = 8
+LONGEST_BEHIND = 9
 TWO = frozenset({"two", "both"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The words that stood before and behind a noun, as they would be written again, and in which sentence."""
+
+    before: str
+    behind: str
+    sentence: int
 
 
 @dataclass(slots=True)
 class Fuller:
-    """The words that have stood before each noun so far, as they would be written again, and in which sentence last."""
+    """What has been told of each noun, with its telling words."""
 
-    before: dict[str, dict[str, int]] = field(default_factory=dict)
+    told: dict[str, list[Told]] = field(default_factory=dict)
 
-    def remember(self, noun: Word, told: str, sentence: int) -> None:
-        """Note the telling words before a noun: its compounds, nations and owners by name."""
-        if told:
-            self.before.setdefault(noun.lemma, {})[told] = sentence
+    def remember(self, noun: Word, told: Told) -> None:
+        """Note the telling words around a noun: its compounds, nations, owners, and what it is of or to do."""
+        if told.before or told.behind:
+            self.told.setdefault(noun.lemma, []).append(told)
 
-    def of(self, noun: Word, sentence: int) -> str:
-        """The one thing that the article has told of a noun lately; nothing where it has told two."""
-        known = self.before.get(noun.lemma, {})
-        return next(iter(known)) if len(known) == 1 and sentence - max(known.values()) <= FAR else ""
-
-    def has(self, noun: Word) -> bool:
-        """Whether anything has been told of a noun."""
-        return noun.lemma in self.before
+    def of(self, noun: Word, sentence: int) -> Told | None:
+        """What the article has told of a noun lately, if it is one thing."""
+        lately = [told for told in self.told.get(noun.lemma, ()) if sentence - told.sentence <= FAR]
+        return lately[-1] if len({told.before for told in lately}) == 1 else None
 
 
 def telling(noun: Word) -> list[Word]:
@@ -51,8 +57,24 @@ def telling(noun: Word) -> list[Word]:
 
 def _tells(child: Word) -> bool:
     if child.dep == "poss":
-        return child.pos == "PROPN"
+        return child.pos == "PROPN" or child.tag == "PRP$"
     return (child.dep in {"compound", "nmod"} and child.tag in NOUNS) or child.entity in TELLING
+
+
+def behind(noun: Word) -> list[Word]:
+    """The words right behind a noun that say which one is meant: of the hostages, to leave the town."""
+    found: list[Word] = []
+    for child in noun.children:
+        tells = (child.dep == "prep" and child.lower == "of") or (
+            child.dep in {"acl", "relcl"} and is_infinitive(child)
+        )
+        if child.index > noun.index and tells:
+            found = child.subtree()
+            break
+    if any(part.tag in {"PRP", "PRP$"} for part in found):
+        return []
+    joined = bool(found) and found[0].index == noun.index + 1 and found[-1].index - found[0].index == len(found) - 1
+    return found if joined and len(found) <= LONGEST_BEHIND else []
 
 
 def is_short(noun: Word) -> bool:
@@ -67,16 +89,15 @@ def is_short(noun: Word) -> bool:
     )
 
 
-def named_body(noun: Word, known: Iterable[Referent]) -> Referent | None:
-    """The one organisation whose name has the noun in it: the agency, after the Space Agency."""
+def named_body(noun: Word, known: Iterable[Referent], abbreviations: Mapping[str, str], since: int) -> Referent | None:
+    """The last organisation with the noun in its name: the agency, after the Space Agency; of two at once, none."""
     if not is_in(noun, "collectives"):
         return None
-    named = [referent for referent in known if referent.is_named and _has(referent.name, noun.lower)]
-    return named[0] if len(named) == 1 else None
-
-
-def _has(name: str, noun: str) -> bool:
-    return noun in name.lower().split()
+    full = [(abbreviations.get(referent.name, referent.name), referent) for referent in known if referent.is_named]
+    named = [referent for name, referent in full if noun.lower in name.lower().split()]
+    last = max((referent.sentence for referent in named), default=0)
+    latest = [referent for referent in named if referent.sentence == last]
+    return latest[0] if len(latest) == 1 and last > since else None
 
 
 def pair_of(noun: Word, groups: Sequence[Referent]) -> tuple[tuple[Word, ...], Referent] | None:

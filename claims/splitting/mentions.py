@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from claims.splitting import lexicons
 from claims.splitting.frames import Frame, Stance
-from claims.splitting.fuller import Fuller, is_short, named_body, pair_of, telling
+from claims.splitting.fuller import FAR, Fuller, Told, behind, is_short, named_body, pair_of, telling
 from claims.splitting.grammar import is_in, noun_core
 from claims.splitting.inflect import possessive_of
 from claims.splitting.names import GENERATION, SMALL, Names
@@ -128,8 +128,9 @@ class Mentions:
         if spelling is not None:
             self.spellings[spelling.words[0]] = spelling
         if word.pos == "NOUN" and not self.is_headline:
-            told = telling(word)
-            self.fuller.remember(word, _joined([self._part(part) for part in told], told), self.reading.sentence)
+            before, after = ([self._part(part) for part in parts] for parts in (telling(word), behind(word)))
+            told = Told(_joined(before, telling(word)), _joined(after, behind(word)), self.reading.sentence)
+            self.fuller.remember(word, told)
 
     def _beside(self, word: Word) -> Spelling | None:
         """A description by the name that stands in apposition to it."""
@@ -152,16 +153,16 @@ class Mentions:
         if word.dep == "compound" or not is_short(word):
             return None
         words = (word.children[0], word)
-        body = named_body(word, self.keys.values())
-        if body is not None and not self.fuller.has(word):
-            return Spelling(words, body.name, "the body with this word in its name", body)
-        country = self._country(word)
-        if country is not None:
-            return Spelling(words, country.name, "the country spoken of", country)
         told = self.fuller.of(word, self.reading.sentence)
-        shown = self.text[word.start : word.end]
-        the = "" if OWNER.search(told) else "the "
-        return Spelling(words, f"{the}{told} {shown}", "as it was told before", self._referent(word)) if told else None
+        since = told.sentence if told else self.reading.sentence - FAR
+        body = named_body(word, self.keys.values(), self.names.abbreviations, since) or self._country(word)
+        if body is not None:
+            return Spelling(words, body.name, "the last one with that name", body)
+        if told is None:
+            return None
+        the = "" if OWNER.search(told.before) else "the"
+        shown = " ".join(part for part in (the, told.before, self.text[word.start : word.end], told.behind) if part)
+        return Spelling(words, shown, "as it was told before", self._referent(word))
 
     def _country(self, word: Word) -> Referent | None:
         """The country that "the country" means: the one most present to the reader."""

@@ -16,6 +16,7 @@ from claims.splitting.sites import Rule
 from claims.splitting.tree import Word, by_index
 from claims.splitting.types import Edit, Span
 
+PARTIES = frozenset({"republican", "democrat"})
 RELATIVES = frozenset({"WP", "WDT"})
 STATED = "stated as a sentence of its own"
 
@@ -100,7 +101,11 @@ def _ranks(pieces: list[Piece]) -> list[Piece]:
 def _article(title: Sequence[Word]) -> str:
     """The article of an office: the president, a spokesman; none where an owner or a determiner stands."""
     told = any(word.tag in {"POS", "PRP$", "DT", "NNS", "CD"} for word in title)
-    if told or title[-1].pos not in {"NOUN", "PROPN"} or is_in(title[-1], "demonyms"):
+    if (
+        told
+        or title[-1].pos not in {"NOUN", "PROPN"}
+        or (is_in(title[-1], "demonyms") and title[-1].lower not in PARTIES)
+    ):
         return ""
     if any(is_in(word, "offices") for word in title):
         return "the" if len(title) > 1 else ""
@@ -113,7 +118,7 @@ def _aged(clause: Clause, scribe: Scribe) -> list[Piece]:
 
 
 def _related(clause: Clause, scribe: Scribe) -> list[Piece]:
-    """The noun in the place of its relative pronoun; as an object it goes to the end."""
+    """The noun in the place of its relative pronoun: as a subject first, as an object behind its verb."""
     rest = [word for word in _rest(clause) if word.tag not in RELATIVES]
     own = own_subject(clause.head)
     noun = scribe.write(clause.site.shared)
@@ -123,24 +128,24 @@ def _related(clause: Clause, scribe: Scribe) -> list[Piece]:
         return [*noun, owner, *scribe.write([word for word in rest if word is not whose])]
     if own is None or own.tag in RELATIVES:
         return [*noun, *scribe.write(rest)]
-    where = rest[0] if rest and rest[0].tag == "WRB" else None
-    if where is not None:
-        place = [_as("in" if where.lower == "where" else "at the time of", where)]
-        return [*scribe.write([word for word in rest if word is not where]), *place, *noun]
-    carrier = next((word for word in clause.words if word.tag in RELATIVES and word.dep == "pobj"), None)
-    if carrier is not None and carrier.head in rest:
-        return [
-            *scribe.write([word for word in rest if word is not carrier.head]),
-            *scribe.write([carrier.head]),
-            *noun,
-        ]
-    behind = [word for word in rest if word.index > clause.head.index and word.dep != "prt"]
-    before = [word for word in rest if word not in behind]
-    if clause.head.first("xcomp", "ccomp") is not None or any(
-        not word.children and word.dep == "prep" for word in behind
-    ):
-        return [*scribe.write(rest), *noun]
+    if rest[0].tag == "WRB":
+        return [*scribe.write(rest[1:]), _as("in", rest[0]), *noun]
+    carrier = next((word.head for word in clause.words if word.tag in RELATIVES and word.dep == "pobj"), None)
+    if carrier in rest:
+        return [*scribe.write([word for word in rest if word is not carrier]), *scribe.write([carrier]), *noun]
+    before, behind = _around_object(clause, rest)
     return [*scribe.write(before), *noun, *scribe.write(behind)]
+
+
+def _around_object(clause: Clause, rest: Sequence[Word]) -> tuple[list[Word], list[Word]]:
+    """The words before and behind the place that a relative pronoun left as an object."""
+    verb = clause.head
+    while (further := verb.first("xcomp")) is not None and further in rest:
+        verb = further
+    behind = [word for word in rest if word.index > verb.index and word.dep != "prt"]
+    if verb.first("ccomp") is not None or any(word.dep == "prep" and not word.children for word in behind):
+        return list(rest), []
+    return [word for word in rest if word not in behind], behind
 
 
 def _with_owner(clause: Clause, scribe: Scribe) -> list[Piece]:

@@ -94,6 +94,8 @@ class Scribe:
             return None
         if self._knows(spelling.referent) or any(word in self.changes for word in spelling.words):
             return None
+        if not spelling.referent.is_named and any(known.is_named and known.name in spelling.now for known in self.told):
+            return None
         self._tell([spelling.referent, *spelling.referent.members])
         return spelling
 

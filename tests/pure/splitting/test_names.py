@@ -34,6 +34,7 @@ SHORT = {
     "Anna Belk spoke. President Belk left.": "President Belk left.",
     "The Belk plan failed. Anna Belk spoke.": "The Belk plan failed.",
     "NATO spoke. The North Atlantic Treaty Organization (NATO) met. NATO left.": "NATO left.",
+    "Anna Belk's song failed. Anna Belk sold the song.": "Anna Belk sold the song.",
     "A prisoner swap failed. A currency swap failed. The swap was late.": "The swap was late.",
     "The Space Agency met the Food Agency. The agency left.": "The agency left.",
     "An American and an Australian spoke. Both men left.": "Both men left.",

@@ -43,7 +43,7 @@ PLAIN = {
     "The port where the guards sleep burned.": "The guards sleep in the port.",
     "The port in which the guards sleep burned.": "The guards sleep in the port.",
     "The plan, which the court rejected on Monday, failed.": "The court rejected the plan on Monday.",
-    "The deal which the guards want to make failed.": "The guards want to make the deal.",
+    "The plan, which the court wants to reject, failed.": "The court wants to reject the plan.",
     "The town, which the guards came from, burned.": "The guards came from the town.",
     "The king slept, surrounded by guards.": "The king was surrounded by guards.",
     "Leave the town, citing the storm.": "Citing the storm.",
