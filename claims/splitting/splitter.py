@@ -55,7 +55,7 @@ def split(text: str, *, blocks: Sequence[Block] = (), published: date | None = N
     """Split an English article into its claims.
 
     Reads at most 200,000 characters, skips sentences over 5,000 and words over 200, stops at 500 claims, and says so in
-    `truncated`. Relative dates are counted from `published`, or from the day that the text gives at its head, else kept.
+    `truncated`. Relative dates are counted from `published`, else from the day that the text gives at its head.
     The same text gives the same claims, bit by bit. The first call loads the language model (about a second).
     """
     reasons: list[str] = []
