@@ -3,8 +3,10 @@
 The words come from `sayings`; here they meet the quotation marks, and quotations that no verb governs find their cue.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from claims.splitting.clauses import stretches
 from claims.splitting.grammar import is_in, is_predicate
@@ -85,20 +87,25 @@ def attributions_in(passage: Passage, sentences: Sequence[Sentence]) -> list[Att
             saying = saying_at(sentence, word) if reading.region(word) is None else None
             if saying is not None and (content := reading.content(saying.content)):
                 found[word] = Attributed(reading.source(saying.source), reading.cue(saying.cue), content)
-    for region in reading.open_regions():
-        _add_quotation(found, region, sentences, reading)
+    opened = list(reading.open_regions())
+    cues = [word for sentence in sentences for word in sentence.words if opened and _says(word, reading)]
+    for region in opened:
+        _add_quotation(found, region, cues, reading)
     return sorted(found.values(), key=lambda one: (one.cue or one.content)[0])
 
 
 def _add_quotation(
     found: dict[Word | QuoteRegion, Attributed],
     region: QuoteRegion,
-    sentences: Sequence[Sentence],
+    cues: Sequence[Word],
     reading: "_Reading",
 ) -> None:
     """A quotation that no verb governs in the tree: the nearest verb of saying outside of it is its cue."""
     place = reading.whole(region)
-    verb = _nearest_saying(place, sentences, reading)
+    first = bisect_left(cues, place[0] - 2 * NEAR, key=attrgetter("start"))
+    last = bisect_right(cues, place[1] + NEAR, key=attrgetter("start"))
+    near = [word for word in cues[first:last] if _distance(word, place) < NEAR]
+    verb = min(near, key=lambda word: _distance(word, place), default=None)
     if verb is None:
         found[region] = Attributed((), (), (place,))
         return
@@ -106,21 +113,14 @@ def _add_quotation(
     found[verb] = replace(known, content=tuple(sorted({*known.content, place})))
 
 
-def _nearest_saying(place: Place, sentences: Sequence[Sentence], reading: "_Reading") -> Word | None:
-    saying = [
-        word
-        for sentence in sentences
-        for word in sentence.words
-        if reading.region(word) is None and _distance(word, place) < NEAR and _is_saying(word)
-    ]
-    return min(saying, key=lambda word: _distance(word, place), default=None)
-
-
 def _distance(word: Word, place: Place) -> int:
     return min(abs(word.start - place[1]), abs(place[0] - word.end))
 
 
-def _is_saying(word: Word) -> bool:
+def _says(word: Word, reading: "_Reading") -> bool:
+    """Whether a verb outside of the quotations may be the cue of one."""
+    if reading.region(word) is not None:
+        return False
     return is_predicate(word) and (is_in(word, "report") or is_in(word, "quoting")) and bool(source_of(word))
 
 
@@ -137,7 +137,8 @@ class _Reading:
 
     def region(self, word: Word) -> QuoteRegion | None:
         """The quotation that a word stands in."""
-        return next((region for region in self.regions if region.start <= word.start < region.end), None)
+        at = bisect_right(self.regions, word.start, key=attrgetter("start")) - 1
+        return self.regions[at] if at >= 0 and word.start < self.regions[at].end else None
 
     def open_regions(self) -> Iterator[QuoteRegion]:
         """The quotations that are no part of any content so far."""
