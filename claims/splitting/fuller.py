@@ -102,6 +102,8 @@ def named_body(noun: Word, known: Iterable[Referent], abbreviations: Mapping[str
 
 def pair_of(noun: Word, groups: Sequence[Referent]) -> tuple[tuple[Word, ...], Referent] | None:
     """The two that "both men", "the two countries", "the pair" mean, with the words that say so."""
+    if noun.lemma not in PLACES | SIDES and noun.lower not in PAIRS:
+        return None
     before = [child for child in noun.children if child.index < noun.index]
     words = (*before, noun)
     counted = any(child.lower in TWO for child in before)

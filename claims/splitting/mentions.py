@@ -59,6 +59,7 @@ class Mentions:
     keys: dict[tuple[str, str], Referent] = field(default_factory=dict)
     is_headline: bool = False
     latest: dict[str, tuple[str, str]] = field(default_factory=dict)
+    groups: list[Referent] = field(default_factory=list)
     fuller: Fuller = field(default_factory=Fuller)
 
     def named(self, name: str) -> str:
@@ -118,8 +119,9 @@ class Mentions:
         return word.pos == "PROPN" and word.entity == "PERSON"
 
     def _remember(self, word: Word) -> None:
-        spelling = self._beside(word) or self._short(word) or self._spelling(word, self._referent(word))
+        spelling = self._beside(word) or self._short(word)
         referent = spelling.referent if spelling is not None else self._referent(word)
+        spelling = spelling or self._spelling(word, referent)
         self.referents[word] = (referent,)
         self.reading.mention(referent, word)
         members = self._members(word)
@@ -144,10 +146,7 @@ class Mentions:
         """A short definite noun that means somebody named, or something that was told more fully before."""
         if word.pos != "NOUN":
             return None
-        groups = [
-            referent for kind, referent in ((key[0], value) for key, value in self.keys.items()) if kind == "group"
-        ]
-        pair = pair_of(word, groups)
+        pair = pair_of(word, self.groups)
         if pair is not None:
             return Spelling(pair[0], pair[1].name, "the two who were named together", pair[1])
         if word.dep == "compound" or not is_short(word):
@@ -197,16 +196,11 @@ class Mentions:
         parts = tuple(self.referents[member][0] for member in members)
         names = [part.name for part in parts]
         key = ("group", " and ".join(sorted(names)))
-        group = self.keys.setdefault(
-            key,
-            Referent(
-                f"{', '.join(names[:-1])} and {names[-1]}",
-                THEY,
-                members[0],
-                members=parts,
-                is_animate=all(part.is_animate for part in parts),
-            ),
-        )
+        group = self.keys.get(key)
+        if group is None:
+            name, lively = f"{', '.join(names[:-1])} and {names[-1]}", all(part.is_animate for part in parts)
+            group = self.keys[key] = Referent(name, THEY, members[0], members=parts, is_animate=lively)
+            self.groups.append(group)
         self.reading.mention(group, members[0])
         return group
 

@@ -56,7 +56,8 @@ def collect(sentences: Iterable[Sentence], text: str) -> Names:
 
 def _is_before_name(word: Word) -> bool:
     """Whether a word before a name is a nation or a title, which the parser took for part of it."""
-    return word.lower in lexicons.words("demonyms") | (lexicons.words("titles") - SURNAMES)
+    title = word.lower in lexicons.words("titles") and word.lower not in SURNAMES
+    return title or word.lower in lexicons.words("demonyms")
 
 
 def _given_name(word: Word) -> Word | None:

@@ -143,8 +143,6 @@ def _around_object(clause: Clause, rest: Sequence[Word]) -> tuple[list[Word], li
     while (further := verb.first("xcomp")) is not None and further in rest:
         verb = further
     behind = [word for word in rest if word.index > verb.index and word.dep != "prt"]
-    if verb.first("ccomp") is not None or any(word.dep == "prep" and not word.children for word in behind):
-        return list(rest), []
     return [word for word in rest if word not in behind], behind
 
 
