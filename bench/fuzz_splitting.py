@@ -135,9 +135,10 @@ def mutated(count: int, seed: int) -> Iterator[str]:
 def wrong(text: str, splitting: Splitting) -> str:
     """What is wrong with a splitting, or nothing."""
     for claim in splitting.claims:
-        edits = [(edit.start, edit.end, edit.was) for edit in getattr(claim, "edits", ())]
-        spans = [(span.start, span.end, span.quote) for span in (*claim.spans, *claim.also)]
-        if any(text[start:end] != quote or not quote for start, end, quote in [*spans, *edits]):
+        spans = [(span.start, span.end, span.quote) for span in (*claim.spans, *claim.also, *claim.unresolved)]
+        edits = [(edit.start, edit.end, edit.was) for edit in claim.edits]  # empty where something was put in
+        is_there = all(text[start:end] == quote for start, end, quote in [*spans, *edits])
+        if not is_there or not all(quote for *_, quote in spans):
             return f"a quote does not stand where it says: {claim}"
         if not 1 <= len(claim.spans) <= MOST_SPANS or list(claim.spans) != sorted(claim.spans, key=lambda s: s.start):
             return f"spans out of order: {claim}"

@@ -70,10 +70,10 @@ def ct25(sets: Sets) -> Figures:
 
 
 def news_scu(sets: Sets) -> Figures:
-    """ROUGE-1 F of the standalone sentences against the units that people wrote."""
+    """ROUGE-1 F of standalone claims and propositions against the units that people wrote."""
     rows = sets.rows("news_scu")
-    found = read_files((" ".join(row["sentences"]) for row in rows), "claims")
-    given = [[claim["claim"] for claim in answer["claims"]] for answer in found]
+    found = read_files((" ".join(row["sentences"]) for row in rows), "units", option="--units")
+    given = [answer["units"] for answer in found]
     return {"f": sets.scorer().scu_scores([row["scus"] for row in rows], given)[2]}
 
 

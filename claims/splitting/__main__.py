@@ -1,6 +1,7 @@
 """`python -m claims.splitting FILE…`: one JSON object a file and line, in the shape of the annotated articles.
 
-With `--attributions` who says what; `--sentences`, `--factuality` and `--propositions` answer rows, line by line.
+With `--attributions` who says what, with `--units` the smallest statements; `--sentences`, `--factuality` and
+`--propositions` answer rows, line by line.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     asked = parser.add_mutually_exclusive_group()
     for name, reading, meaning in (
         ("attributions", _attributions, "who says what: character spans of source, cue and content"),
+        ("units", _units, "what each text states at its smallest: standalone claims, then propositions"),
         ("explain", _explained, "for people: each sentence with its frames, its claims and the rules that decided"),
     ):
         asked.add_argument(f"--{name}", dest="read", action="store_const", const=reading, help=meaning)
@@ -83,6 +85,10 @@ def _attributions(name: str) -> str:
     found = attribute(_text(name))
     attributions = [asdict(one) for one in found.found]
     return _line({"article": Path(name).name, "attributions": attributions, "truncated": found.truncated})
+
+
+def _units(name: str) -> str:
+    return _line({"article": Path(name).name, "units": rows.units_of(_text(name))})
 
 
 def _explained(name: str) -> str:

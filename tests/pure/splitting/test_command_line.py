@@ -77,6 +77,13 @@ def test_factuality_answers_each_row(monkeypatch, capsys):
     assert capsys.readouterr().out == '{"factuality": [3.0]}\n{"factuality": []}\n'
 
 
+def test_units_are_a_file_and_line(tmp_path, capsys):
+    path = tmp_path / "short.txt"
+    path.write_text("The bridge fell.", encoding="utf-8")
+    assert main(["--units", str(path)]) == 0
+    assert json.loads(capsys.readouterr().out) == {"article": "short.txt", "units": ["The bridge fell."]}
+
+
 def test_propositions_answers_each_row(monkeypatch, capsys):
     given_rows(monkeypatch, '{"text": "The bridge fell", "tokens": ["The", "bridge", "fell"], "offsets": [0, 4, 11]}')
     assert main(["--propositions"]) == 0
