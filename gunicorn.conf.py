@@ -18,6 +18,10 @@ logconfig_dict = logs.configuration(
     level="INFO", form="lines" if os.environ.get("LOG_FORMAT", logs.usual_form()) == "lines" else "json"
 )
 
+# A connection of its own for each request costs more than most requests do.
+if "conn_max_age" not in os.environ.get("DATABASE_URL", ""):
+    os.environ.setdefault("DATABASE_POOL", "1")
+
 # Each process counts in a file here, and whichever is scraped adds them up.
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="factcheck-metrics-")
 
