@@ -12,7 +12,7 @@ GENERATION = re.compile(r"(?:[JS]r\.?|I{1,3}|IV)")
 HONORIFIC = re.compile(r"^(?:(?:Mr|Mrs|Ms|Dr|Gen|Gov|Sen|Rep|President)\.? )+")
 BRACKET = re.compile(r"\s*\([^)]*\)")
 SPELLED = re.compile(
-    r"\b((?:[A-Z][\w.&’'-]*)(?: (?:[A-Z][\w.&’'-]*|of|for|and|the|to|on|in|our)){1,8}) \(([A-Z]{2,6})\)"
+    r"\b((?:[A-Z][\w.&’'-]{0,40})(?: (?:[A-Z][\w.&’'-]{0,40}|of|for|and|the|to|on|in|our)){1,8}) \(([A-Z]{2,6})\)"
 )
 SURNAMES = frozenset({"king", "pope", "judge", "prince", "bishop"})  # titles that are names as well
 SMALL = frozenset({"of", "for", "and", "the", "to", "on", "in", "our"})

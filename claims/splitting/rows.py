@@ -98,7 +98,8 @@ def units_of(text: str) -> list[str]:
     claims = [claim.text for claim in split(text).claims]
     sentences = next(parsed([Tokenized(text, (), ())]))
     stated = [written(places, text) for sentence in sentences for places in propositions_in(sentence, text)]
-    return list(dict.fromkeys([*claims, *stated]))
+    known = {claim.rstrip(".").casefold() for claim in claims}
+    return list(dict.fromkeys([*claims, *(one for one in stated if one.rstrip(".").casefold() not in known)]))
 
 
 def _labels(line: Tokenized, found: Attributed) -> Iterator[Labelled]:

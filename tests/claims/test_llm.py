@@ -16,9 +16,10 @@ import pytest
 
 from claims.models import Article, Claim
 from claims.services import articles, llm
-from claims.splitting import is_proposed, split
+from claims.splitting import Block, is_proposed, split
 from factcheck import ledger
 from factcheck.lib import clock
+from sources.fetching.reading import read
 from tests.claims.test_versions import version
 from tests.factories import STORY, split_article
 from tests.test_secrets import Kept, dump, unpacked
@@ -88,10 +89,12 @@ def plain(text: str, quote: str, certainty: str, kind: str) -> tuple[str, str, s
 
 
 def by_rules(text: str) -> set[tuple[str, str, str, str]]:
-    """Return what the rules alone make of a text."""
+    """Return what the rules alone make of a text that was pasted."""
+    reading = read(text.encode(), media_type="text/plain", charset="utf-8", url="")
+    blocks = [Block(block.kind, block.start, block.end, block.cite) for block in reading.blocks]
     return {
         plain(one.text, " … ".join(span.quote for span in one.spans), one.certainty, one.kind)
-        for one in split(text).claims
+        for one in split(reading.text, blocks=blocks).claims
     }
 
 

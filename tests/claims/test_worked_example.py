@@ -72,7 +72,7 @@ def test_a_page_that_confirms_and_says_more_is_another_claim_and_both_sentences_
         )
     ledger.drain_all()
     [today] = [one for one in before.article.appearances.standing() if "seized" in one.quote]
-    assert today.claim.text == CLAIM.replace(".", " on Sunday night."), "narrower than before: nothing is guessed"
+    assert today.claim.text == CLAIM.replace(".", " on the night of Sunday, November 15, 2026."), "narrower"
     assert (today.certainty, today.claim.status) == ("asserted", "unreviewed")
     flag = before.claim.flags.get()
     assert (flag.reason, flag.detail["anchor"]) == ("quote_changed", "reworded")

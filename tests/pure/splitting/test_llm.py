@@ -43,7 +43,7 @@ def rule_claim(words, text=ARTICLE):
 
 def test_a_better_sentence_is_an_edit_of_the_rules_own():
     before = rule_claim("closed the Selmar bridge")
-    better = "Ilka Brandt closed the Selmar bridge after 12 lorries had sunk"
+    better = "Mayor Ilka Brandt closed the Selmar bridge after 12 lorries had sunk on Monday"
     [claim] = changed(proposal(quoted(before), better, certainty="denied", kind="opinion"))
     assert claim.text == f"{better}."
     assert (claim.edits[-1].was, claim.edits[-1].now) == (before.text, claim.text)
