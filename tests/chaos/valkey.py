@@ -15,12 +15,13 @@ from typing import Any
 from tests.chaos import loss
 from tests.chaos.checker import Verdict, check
 from tests.chaos.client import Client, Sent
-from tests.chaos.desk import Desk
+from tests.chaos.desk import Desk, eventually
 from tests.chaos.proxy import Proxy
 from tests.chaos.servers import Servers, send
 
 INGEST_P99_MS = 500
 RESUMES_WITHIN_S = 15.0
+WARM = 8  # ingests in a row, of two web processes
 WATCH_S = 90.0  # how long to wait for work to resume before saying that it never did
 
 
@@ -99,7 +100,8 @@ def run(*, seed: int, ingests: int, rate: float, quick: bool, say: Callable[[str
         try:
             todo = faults(servers, proxies[0], quick=quick)
             rng.shuffle(todo)
-            _burst(client, 1, rate)  # gunicorn listens long before it answers: that time is the start's
+            # gunicorn listens long before all its processes answer: that time is the start's
+            eventually(lambda: _is_warm(client), within=60, what="every web process answers")
             client.took.clear()
             before = _burst(client, 50, rate)
             share = max(1, (ingests - 50) // len(todo))
@@ -124,6 +126,11 @@ def run(*, seed: int, ingests: int, rate: float, quick: bool, say: Callable[[str
         rate=rate,
         deaths=desk.worker.deaths,
     )
+
+
+def _is_warm(client: Client) -> bool:
+    """Say whether each of a few articles one after the other is answered within a second."""
+    return all([_burst(client, 1, 1.0)[0].took < 1 for _one in range(WARM)])
 
 
 def _burst(client: Client, count: int, rate: float) -> list[Sent]:
