@@ -94,5 +94,4 @@ def test_units_are_the_claims_and_then_the_propositions_without_repeats():
     assert rows.units_of("The mayor sold the port in May.") == [
         "The mayor sold the port in May.",
         "The mayor sold the port",
-        "The mayor sold the port in May",
     ]
