@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from claims import splitting
 from claims.models import Claim
 from claims.services import events
-from claims.verification import wording
 from claims.verification.status import OPEN, Status
 from factcheck.access.models import User
 
@@ -46,10 +47,15 @@ def _exchange(claim: Claim, number: int, *, put_back: bool, by: User, now: datet
         raise WordingRefused("already_decided", _("Somebody did that meanwhile."))
     before = locked.text
     edit["put_back"] = put_back
-    locked.text = wording.with_own_words(locked.written, [one for one in locked.edits if one.get("put_back")])
+    undone = [one for one in locked.edits if one.get("put_back")]
+    locked.text = splitting.undo(locked.written, [_edit(one) for one in undone])
     locked.save(update_fields=["text", "edits"])
     told = {"was": edit["was"], "now": edit["now"], "why": edit["why"]}
     events.record(
         locked, "claim.reworded", now=now, by=by, before=before, after=locked.text, put_back=put_back, edit=told
     )
     return locked
+
+
+def _edit(kept: dict[str, Any]) -> splitting.Edit:
+    return splitting.Edit(**{name: kept[name] for name in ("start", "end", "was", "now", "why", "at")})

@@ -8,18 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
+from claims.splitting.caps import MOST_TEXT, SENTENCE_LEFT_OUT, TEXT_CUT, is_too_long
 from claims.splitting.clauses import stretches
 from claims.splitting.grammar import is_in, is_predicate
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import QuoteRegion, find_quotes
-from claims.splitting.repair import repair
+from claims.splitting.repair import repaired
 from claims.splitting.sayings import Words, bare, cue_of, saying_at, source_of
 from claims.splitting.segment import segment
 from claims.splitting.tree import Sentence, Word
 
-MOST_TEXT = 200_000
-LONGEST_SENTENCE = 5_000
 NEAR = 400  # how far from a quotation its cue may stand
 TYPED = "''"  # a quotation mark, as some write it
 
@@ -49,18 +48,17 @@ def attribute(text: str) -> Attributions:
 
     Reads at most 200,000 characters, skips sentences over 5,000, and says so.
     """
-    reasons = [f"only the first {MOST_TEXT:,} characters were read"] if len(text) > MOST_TEXT else []
+    reasons = [TEXT_CUT] if len(text) > MOST_TEXT else []
     passages = segment(text[:MOST_TEXT].replace(TYPED, '" '))
     found = labelled(passages, text)
     is_left_out = False
     for passage, sentences in zip(passages, parse(passages), strict=True):
-        kept = [sentence for sentence in sentences if sentence.end - sentence.start <= LONGEST_SENTENCE]
+        kept = [sentence for sentence in sentences if not is_too_long(sentence)]
         is_left_out |= len(kept) < len(sentences)
-        regions = find_quotes(passage)
-        said = attributions_in(passage, [repair(sentence, regions) for sentence in kept])
+        said = attributions_in(passage, list(repaired(passage, kept)))
         found.extend(one for one in said if one.cue)
     if is_left_out:
-        reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
+        reasons.append(SENTENCE_LEFT_OUT)
     return Attributions(tuple(found), "; ".join(reasons))
 
 

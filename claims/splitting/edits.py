@@ -61,4 +61,4 @@ def undo(text: str, edits: Sequence[Edit]) -> str:
     for edit in reversed(edits):
         was = edit.was if edit.now else f" {edit.was} "
         text = text[: edit.at] + was + text[edit.at + len(edit.now) :]
-    return BEFORE_MARK.sub(r"\1", SPACED.sub(" ", text)).strip()
+    return _capital(BEFORE_MARK.sub(r"\1", SPACED.sub(" ", text)).strip())

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from claims.splitting.attribution import find_frames
+from claims.splitting.caps import MOST_TEXT
 from claims.splitting.frames import Frame
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
-from claims.splitting.quotes import find_quotes
-from claims.splitting.repair import repair
+from claims.splitting.repair import repaired
 from claims.splitting.segment import segment
-from claims.splitting.splitter import MOST_TEXT, split
+from claims.splitting.splitter import split
 from claims.splitting.tree import Sentence, plain
 from claims.splitting.types import Block, BlockKind, Certainty, FoundClaim
 
@@ -45,9 +45,8 @@ class _Explanation:
         passages = segment(self.text[:MOST_TEXT], blocks)
         for passage, sentences in zip(passages, parse(passages), strict=True):
             yield from self._heading(passage)
-            regions = find_quotes(passage)
-            for sentence in sentences:
-                yield from self._sentence(repair(sentence, regions), splitting.claims)
+            for sentence in repaired(passage, sentences):
+                yield from self._sentence(sentence, splitting.claims)
             yield ""
         if splitting.truncated:
             yield self._paint(f"left out: {splitting.truncated}", RED)

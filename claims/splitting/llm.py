@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from claims.splitting.caps import CLAIMS_CUT, MOST_CLAIMS, MOST_TEXT
 from claims.splitting.passage import Passage
 from claims.splitting.segment import segment
 from claims.splitting.types import (
@@ -27,8 +28,8 @@ from claims.splitting.types import (
 )
 
 MARK = "llm "  # in front of the model's name, wherever something is its doing
-READ, MOST_TEXT, MOST_AT_ONCE = 200_000, 40_000, 4_000  # characters: looked at, asked about, in one question
-MOST_PROPOSALS, MOST_CLAIMS = 60, 500  # of one answer, of one article
+MOST_ASKED, MOST_AT_ONCE = 40_000, 4_000  # characters: asked about, in one question
+MOST_PROPOSALS = 60  # of one answer
 QUOTE_LENGTH, SENTENCE_LENGTH, FEWEST_WORDS = 600, 400, 2
 WORTH = 0.5
 CERTAINTIES, KINDS = [one.value for one in Certainty], [one.value for one in Kind]
@@ -96,11 +97,11 @@ def portions(
     """
     asked: list[list[Passage]] = []
     left_out = whole = size = 0
-    for passage in segment(text[:READ], blocks):
+    for passage in segment(text[:MOST_TEXT], blocks):
         length = passage.end - passage.start
         if not is_new(passage.start, passage.end):
             continue
-        if length > MOST_AT_ONCE or whole + length > MOST_TEXT:
+        if length > MOST_AT_ONCE or whole + length > MOST_ASKED:
             left_out += 1
             continue
         if not asked or size + length > MOST_AT_ONCE:
@@ -175,7 +176,7 @@ def joined(
         if place is not None and _is_new(place[0], proposal, claims, known):
             claims.append(_added(proposal, *place, claims, model=model))
     ordered = sorted(claims, key=lambda claim: claim.spans[0].start)
-    cut = f"only the first {MOST_CLAIMS} claims were kept" if len(ordered) > MOST_CLAIMS else ""
+    cut = CLAIMS_CUT if len(ordered) > MOST_CLAIMS else ""
     return Splitting(tuple(ordered[:MOST_CLAIMS]), "; ".join(filter(None, (found.truncated, cut))))
 
 

@@ -10,6 +10,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from claims.splitting.bundle import Language
+from claims.splitting.caps import (
+    CLAIMS_CUT,
+    LONGEST_SENTENCE,
+    MOST_CLAIMS,
+    MOST_TEXT,
+    SENTENCE_LEFT_OUT,
+    TEXT_CUT,
+)
 from claims.splitting.passage import Passage
 from claims.splitting.restated import Draft, fold
 from claims.splitting.segment import segment
@@ -25,9 +33,6 @@ from claims.splitting.types import (
     Splitting,
 )
 
-MOST_TEXT = 200_000
-LONGEST_SENTENCE = 5_000
-MOST_CLAIMS = 500
 FEWEST_WORDS = 4
 CONTENT_LETTERS = 4
 WORD = re.compile(r"\w+")
@@ -50,16 +55,16 @@ def find(language: Language, text: str, blocks: Sequence[Block], _published: dat
     """Take every sentence of a text as a claim; bounded, and it says so, as English is. Days stay as they are named."""
     reasons: list[str] = []
     if len(text) > MOST_TEXT:
-        reasons.append(f"only the first {MOST_TEXT:,} characters were read")
+        reasons.append(TEXT_CUT)
     drafts: list[Draft] = []
     for passage, start, end in _sentences(language, segment(text[:MOST_TEXT], blocks)):
         if end - start > LONGEST_SENTENCE:
-            reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
+            reasons.append(SENTENCE_LEFT_OUT)
         elif _is_statement(language, text[start:end]):
             drafts.append(_draft(language, passage, text, start, end))
     claims = fold(drafts)
     if len(claims) > MOST_CLAIMS:
-        reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
+        reasons.append(CLAIMS_CUT)
     return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(dict.fromkeys(reasons)))
 
 

@@ -1,7 +1,10 @@
 """Slips that a statistical parser makes often, mended by what English allows; each rule is a few lines on the tree."""
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 
+from claims.splitting.caps import is_too_long
 from claims.splitting.grammar import (
     SUBJECTS,
     auxiliaries,
@@ -14,12 +17,22 @@ from claims.splitting.grammar import (
     mark,
     own_subject,
 )
-from claims.splitting.quotes import QuoteRegion
+from claims.splitting.passage import Passage
+from claims.splitting.quotes import QuoteRegion, find_quotes
 from claims.splitting.tree import Sentence, Word, by_index
 
 LONGEST_TAIL = 5
 TWO = 2
 PRESENT = frozenset({"VBZ", "VBP"})
+
+
+def repaired(passage: Passage, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """Mend each sentence by the quotations that reach into it; one that is left out is left as it is."""
+    regions = find_quotes(passage)
+    for sentence in sentences:
+        first = bisect_right(regions, sentence.start, key=attrgetter("end"))
+        after = bisect_left(regions, sentence.end, key=attrgetter("start"))
+        yield sentence if is_too_long(sentence) else repair(sentence, regions[first:after])
 
 
 def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:

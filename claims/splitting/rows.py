@@ -15,8 +15,7 @@ from claims.splitting.factuality import MOST, factuality
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
 from claims.splitting.propositions import propositions_in, written
-from claims.splitting.quotes import find_quotes
-from claims.splitting.repair import repair
+from claims.splitting.repair import repaired
 from claims.splitting.sentences import judge
 from claims.splitting.splitter import split
 from claims.splitting.tree import Sentence, Word
@@ -132,8 +131,7 @@ def parsed(lines: Sequence[Tokenized]) -> Iterator[list[Sentence]]:
     """Parse lines, each as a passage of its own, and mend them."""
     passages = [_passage(line) for line in lines]
     for passage, sentences in zip(passages, parse(passages), strict=True):
-        regions = find_quotes(passage)
-        yield [repair(sentence, regions) for sentence in sentences]
+        yield list(repaired(passage, sentences))
 
 
 def _passage(line: Tokenized) -> Passage:

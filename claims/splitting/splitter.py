@@ -1,14 +1,20 @@
 """The way of a text through the rules: passages, sentences, frames, clauses, claims."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, islice
-from operator import attrgetter
 
 from claims.splitting import lexicons
 from claims.splitting.attribution import find_frames
+from claims.splitting.caps import (
+    CLAIMS_CUT,
+    MOST_CLAIMS,
+    MOST_TEXT,
+    SENTENCE_LEFT_OUT,
+    TEXT_CUT,
+    is_too_long,
+)
 from claims.splitting.checkworthy import check_worthy
 from claims.splitting.clauses import Clause, find_clauses
 from claims.splitting.dates import Calendar, dateline
@@ -21,7 +27,7 @@ from claims.splitting.passage import Passage
 from claims.splitting.quotes import find_quotes
 from claims.splitting.referents import PRONOUNS
 from claims.splitting.render import render
-from claims.splitting.repair import repair
+from claims.splitting.repair import repaired
 from claims.splitting.restated import Draft, fold, lemmas_of
 from claims.splitting.scribe import Scribe
 from claims.splitting.segment import segment
@@ -33,9 +39,6 @@ from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience,
 from claims.splitting.wording import changes_of
 
 FOLLOW = re.compile(r"\bfollow\b.{0,60}\b(?:twitter|facebook|instagram|threads|bluesky)\b", re.IGNORECASE)
-MOST_TEXT = 200_000
-LONGEST_SENTENCE = 5_000
-MOST_CLAIMS = 500
 
 
 def pronouns_of(text: str) -> list[tuple[Span, str]]:
@@ -43,9 +46,7 @@ def pronouns_of(text: str) -> list[tuple[Span, str]]:
     passages = segment(text)
     parsed = _parsed(passages)
     speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
-    for _ in _heard(text, passages, parsed, speech):
-        pass  # reading is what fills the mentions
-    words = [word for sentences in parsed for sentence in sentences for word in sentence.words]
+    words = [word for sentence, _ in _heard(text, passages, parsed, speech) for word in sentence.words]
     pronouns = [word for word in words if word.tag in {"PRP", "PRP$"} and word.lower in PRONOUNS]
     meant = speech.mentions.meant
     return [(Span(word.start, word.end, word.text), meant[word].name if word in meant else "") for word in pronouns]
@@ -60,17 +61,17 @@ def split(text: str, *, blocks: Sequence[Block] = (), published: date | None = N
     """
     reasons: list[str] = []
     if len(text) > MOST_TEXT:
-        reasons.append(f"only the first {MOST_TEXT:,} characters were read")
+        reasons.append(TEXT_CUT)
     passages = segment(text[:MOST_TEXT], blocks)
     parsed = _parsed(passages)
     if any(map(_hides_words, passages)):
         reasons.append(f"a word longer than {LONGEST_WORD} characters was passed over")
-    if any(_is_too_long(sentence) for sentence in chain.from_iterable(parsed)):
-        reasons.append(f"a sentence longer than {LONGEST_SENTENCE:,} characters was left out")
+    if any(is_too_long(sentence) for sentence in chain.from_iterable(parsed)):
+        reasons.append(SENTENCE_LEFT_OUT)
     drafts = list(islice(_drafts(text, passages, parsed, published or dateline(text)), 2 * MOST_CLAIMS))
     claims = fold(drafts)
     if len(claims) > MOST_CLAIMS or len(drafts) == 2 * MOST_CLAIMS:
-        reasons.append(f"only the first {MOST_CLAIMS} claims were kept")
+        reasons.append(CLAIMS_CUT)
     return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(reasons))
 
 
@@ -78,21 +79,8 @@ def _hides_words(passage: Passage) -> bool:
     return any(any(char.isalnum() for char in found[0]) for found in UNREADABLE.finditer(passage.shown))
 
 
-def _is_too_long(sentence: Sentence) -> bool:
-    return sentence.end - sentence.start > LONGEST_SENTENCE
-
-
-def _repaired(passage: Passage, sentences: Sequence[Sentence]) -> Iterator[Sentence]:
-    """Mend each sentence by the quotations that reach into it; one that is left out is left as it is."""
-    regions = find_quotes(passage)
-    for sentence in sentences:
-        first = bisect_right(regions, sentence.start, key=attrgetter("end"))
-        after = bisect_left(regions, sentence.end, key=attrgetter("start"))
-        yield sentence if _is_too_long(sentence) else repair(sentence, regions[first:after])
-
-
 def _parsed(passages: Sequence[Passage]) -> list[list[Sentence]]:
-    return [list(_repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
+    return [list(repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
 
 
 def _drafts(
@@ -120,9 +108,7 @@ def _heard(
 def _is_article(sentence: Sentence, text: str) -> bool:
     shown = text[sentence.start : sentence.end]
     return (
-        len(shown) <= LONGEST_SENTENCE
-        and lexicons.pattern("boilerplate").search(shown) is None
-        and not FOLLOW.search(shown)
+        not is_too_long(sentence) and lexicons.pattern("boilerplate").search(shown) is None and not FOLLOW.search(shown)
     )
 
 

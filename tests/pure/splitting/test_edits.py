@@ -1,9 +1,10 @@
 """Edits: each change of the article's words is recorded, stands where it says, and can be undone."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claims.splitting import FoundClaim, split, undo
+from claims.splitting import Edit, FoundClaim, split, undo
 from tests.pure.splitting.reading import claims_of
 
 PARTS = st.lists(
@@ -67,3 +68,25 @@ def test_what_was_put_in_is_undone_to_nothing():
     claim = claims_of("The mayor, 43, left.")[0]
     assert undo("Anna Belk is 43.", ()) == "Anna Belk is 43."
     assert claim.text == undo(claim.text, ())
+
+
+WRITTEN = "Ilka Brandt closed the Selmar bridge on 2 March."
+FIRST = Edit(0, 4, "also", "", "ties", 0)
+NAME = Edit(5, 8, "she", "Ilka Brandt", "she is Ilka Brandt", 0)
+PUT_IN = Edit(19, 19, "", "Selmar", "the bridge is Selmar's", 23)
+DATE = Edit(30, 36, "Monday", "2 March", "counted from the day", 40)
+
+
+@pytest.mark.parametrize(
+    ("edits", "says"),
+    [
+        ([], WRITTEN),
+        ([NAME], "She closed the Selmar bridge on 2 March."),
+        ([PUT_IN], "Ilka Brandt closed the bridge on 2 March."),
+        ([NAME, DATE], "She closed the Selmar bridge on Monday."),
+        ([FIRST, NAME, PUT_IN, DATE], "Also she closed the bridge on Monday."),
+        ([Edit(0, 9, "It fell.", WRITTEN, "llm tiny-1", 0)], "It fell."),
+    ],
+)
+def test_any_of_the_edits_go_back_also_two_that_stand_at_one_place(edits, says):
+    assert undo(WRITTEN, edits) == says
