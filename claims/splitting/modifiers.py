@@ -13,6 +13,7 @@ from claims.splitting.grammar import (
     noun_core,
     own_subject,
     subject,
+    trimmed,
 )
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
@@ -72,7 +73,9 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     if gerund or (noun.dep == "appos" and not comma):
         return None
     leaves = comma or is_on_subject(noun)
-    return Site(word, Rule.PARTICIPLE, leaves=leaves, shared=tuple(noun_core(noun)), is_background=True, is_aside=comma)
+    listed = [part for other in noun.every("conj") if other.index > word.index for part in other.subtree()]
+    one = tuple(trimmed([part for part in noun_core(noun) if part not in listed]))
+    return Site(word, Rule.PARTICIPLE, leaves=leaves, shared=one, is_background=True, is_aside=comma)
 
 
 def _adverbial(sentence: Sentence, word: Word) -> Site | None:

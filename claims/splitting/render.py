@@ -207,6 +207,14 @@ def _infinitive(clause: Clause, scribe: Scribe) -> list[Piece]:
     return [*shown, _as(_present(verb, clause.site.shared), verb), *scribe.write(rest)]
 
 
+def _outcome(clause: Clause, scribe: Scribe) -> list[Piece]:
+    """For "She ran, only to lose": she lost."""
+    verb = past_of(clause.head.lemma) if is_past(clause.head) else _present(clause.head, clause.site.shared)
+    left_out = {clause.head, *(word for word in clause.head.children if word.tag == "TO" or word.lower == "only")}
+    rest = [word for word in _rest(clause) if word not in left_out]
+    return [*scribe.write(clause.site.shared), _as(verb, clause.head), *scribe.write(rest)]
+
+
 def _there_was(clause: Clause, scribe: Scribe) -> list[Piece]:
     there = "there were" if is_many(clause.words) else "there was"
     return [_put(there, clause.words[0]), *scribe.write(clause.words)]
@@ -255,6 +263,7 @@ SHAPES: dict[Rule, Callable[[Clause, Scribe], list[Piece]]] = {
     Rule.ACCUSATION: _accused,
     Rule.PROPOSAL: _proposed,
     Rule.INFINITIVE: _infinitive,
+    Rule.OUTCOME: _outcome,
     Rule.EVENT: _there_was,
     Rule.PLAN: _planned,
     Rule.OBSTACLE: _there_was,

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
+from claims.splitting.attachment import attach
 from claims.splitting.caps import is_too_long
 from claims.splitting.grammar import (
     SUBJECTS,
@@ -60,6 +61,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
         _lift_contrast(sentence, word)
         _make_bare_clause_a_conjunct(sentence, word)
         _coordinate_like_with_like(sentence, word)
+    attach(sentence)
     sentence.settle()
     return sentence
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pure.splitting.reading import claim_at, claims_of, quotes_of
+from tests.pure.splitting.reading import claim_at, claims_of, quotes_of, texts_of
 
 SPLIT = {
     "The minister flew to Ostrava and met the mayor.": [
@@ -228,3 +228,32 @@ def test_a_verb_of_saying_behind_the_last_comma_frames_what_is_before_it():
 def test_a_subject_that_the_parser_lists_with_the_noun_before_is_found():
     sentence = "Under a plan to close the mines, Marek also raised the tax."
     assert "Marek also raised the tax" in quotes_of(sentence)[0]
+
+
+HANGS = {
+    "The envoy suggested talks between his office and the rebels, who have long refused to disarm.": (
+        "The rebels have long refused to disarm."
+    ),
+    "They sent a boat to the crew at one point that failed to find anyone.": "A boat failed to find anyone.",
+    "They were close to a deal when President Harlan Moss broke off the talks in May, citing attacks on the convoy.": (
+        "Harlan Moss cited attacks on the convoy."
+    ),
+    "The council left the room after the mayor spoke, closing the door behind them.": (
+        "The mayor closed the door behind the council."
+    ),
+    "After a strike ordered by Mr. Harlan Moss, a change of plan by Gen. Ruth Oakes and a vote by the council, "
+    "the port was calm.": "A strike was ordered by Harlan Moss.",
+    "Anna Belk ran for mayor, only to lose badly.": "Anna Belk lost badly.",
+}
+
+
+@pytest.mark.parametrize(("text", "stated"), HANGS.items())
+def test_what_is_told_on_the_way_is_told_of_the_right_one(text, stated):
+    assert stated in texts_of(claims_of(text))
+
+
+LISTED = "The residents will face the ministry, 14 towns and a number of farms in court."
+
+
+def test_several_things_beside_one_are_a_list():
+    assert texts_of(claims_of(LISTED)) == [LISTED]
