@@ -18,7 +18,8 @@ from sources.fetching.digest import normalised
 
 CONTEXT = 32
 LOOKS_ALIKE = 0.5
-MOST_SENTENCES = 5000
+MOST_SENTENCES = 50_000  # told apart in a text; what is behind them is taken for one
+MOST_COMPARED = 5_000
 
 
 class Anchor(StrEnum):
@@ -153,7 +154,9 @@ class Table:
 @lru_cache(maxsize=8)
 def table(text: str) -> Table:
     """Cut a text into its sentences."""
-    places = bounds(text)[:MOST_SENTENCES]
+    places = bounds(text)
+    if len(places) > MOST_SENTENCES:
+        places = [*places[: MOST_SENTENCES - 1], (places[MOST_SENTENCES - 1][0], places[-1][1])]
     starts, ends = tuple(start for start, _end in places), tuple(end for _start, end in places)
     return Table(text, starts, ends, tuple(_key(text[start:end]) for start, end in places))
 
@@ -183,7 +186,7 @@ def _nearest(sentence: str, now: Table, *, besides: Table) -> str:
     """Return today's sentence that looks most like the old one, among those that did not stand there before."""
     known, words = frozenset(besides.keys), frozenset(_WORD.findall(sentence.casefold()))
     best, nearest = LOOKS_ALIKE, ""
-    for number, key in enumerate(now.keys):
+    for number, key in enumerate(now.keys[:MOST_COMPARED]):
         theirs = frozenset(_WORD.findall(key)) if key not in known else frozenset()
         alike = 2 * len(words & theirs) / max(1, len(words) + len(theirs))
         if alike > best:
