@@ -201,37 +201,19 @@ def _leave_to_people(held: ledger.Lease, article: Article, snapshot: Snapshot, *
         "Its language (%(language)s) cannot be split. %(install)s It is kept and watched; add its claims by hand."
     )
     said = reason % {"language": language, "install": splitting.what_to_install(language)}
-    ledger.finish(
-        held,
-        due_at=None,
-        state=Article.State.UNSUPPORTED,
-        state_reason=said[:REASON_LENGTH],
-        snapshot=snapshot,
-        split_at=now,
-    )
-    events.record(article, "article.language_not_supported", now=now, language=language)
+    if _finish(held, article, snapshot, state=Article.State.UNSUPPORTED, reason=said, now=now):
+        Storing(article, snapshot, now).store(())
+        events.record(article, "article.language_not_supported", now=now, language=language)
 
 
 @transaction.atomic
 def _store(
     held: ledger.Lease, article: Article, snapshot: Snapshot, found: Splitting, *, note: str, now: datetime
 ) -> None:
-    # A newer version may have come in while this one was split: then the article is due again at once. Where words of
-    # this one were erased meanwhile, nothing of the splitting may stay.
-    locked = Document.objects.select_for_update(no_key=True)
-    newest = locked.values_list("snapshot_id", flat=True).get(pk=article.document_id)
-    if Snapshot.objects.values_list("erased_at", flat=True).get(pk=snapshot.pk) != snapshot.erased_at:
-        ledger.finish(held, due_at=now)
-        return
     cut = _("Cut: %(why)s") % {"why": found.truncated} if found.truncated else ""
-    ledger.finish(
-        held,
-        due_at=None if newest == snapshot.pk else now,
-        state=Article.State.SPLIT,
-        state_reason=" ".join(filter(None, (cut, note)))[:REASON_LENGTH],
-        snapshot=snapshot,
-        split_at=now,
-    )
+    reason = " ".join(filter(None, (cut, note)))
+    if not _finish(held, article, snapshot, state=Article.State.SPLIT, reason=reason, now=now):
+        return
     storing = Storing(article, snapshot, now)
     ended = storing.store(found.claims)
     events.record(
@@ -244,3 +226,26 @@ def _store(
         version=snapshot.number,
     )
     crashpoint("split.before_commit")
+
+
+def _finish(
+    held: ledger.Lease, article: Article, snapshot: Snapshot, *, state: str, reason: str, now: datetime
+) -> bool:
+    """Finish the lease; False where words of the version were erased meanwhile, so that nothing read of it may stay.
+
+    A newer version may have come in meanwhile as well: then the article is due again at once.
+    """
+    locked = Document.objects.select_for_update(no_key=True)
+    newest = locked.values_list("snapshot_id", flat=True).get(pk=article.document_id)
+    if Snapshot.objects.values_list("erased_at", flat=True).get(pk=snapshot.pk) != snapshot.erased_at:
+        ledger.finish(held, due_at=now)
+        return False
+    ledger.finish(
+        held,
+        due_at=None if newest == snapshot.pk else now,
+        state=state,
+        state_reason=reason[:REASON_LENGTH],
+        snapshot=snapshot,
+        split_at=now,
+    )
+    return True
