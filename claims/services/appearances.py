@@ -25,6 +25,7 @@ from sources.models import Document, Snapshot, Source
 from sources.services import documents, erasure, sources
 
 LINKS = 20  # of one sentence
+Place = tuple[int, int]
 
 
 class Storing:
@@ -39,9 +40,15 @@ class Storing:
         self.article, self.snapshot, self.now = article, snapshot, now
         self.outlet: Source | None = article.document.publisher
         self.new = 0
-        past = list(article.appearances.select_related("claim", "snapshot", "article__document").order_by("id"))
+        related = article.appearances.select_related("claim", "snapshot", "article__document")
+        past = list(related.prefetch_related("chain").order_by("id"))
         self.unseen = {one.pk: one for one in past if one.ended_at is None}
-        self.claims_by_text = {versions.key(one.claim.text): one.claim for one in past}
+        self.taken: dict[Place, Place] = {}  # places of this version, each with where it stood before
+        self.known: dict[tuple[str, str], Claim] = {}  # by its sentence, and by that and who says it
+        for one in past:
+            voice = next((link.name for link in reversed(one.chain.all())), "")
+            for text in filter(None, (one.claim.written, one.claim.text)):
+                self._know(text, voice, one.claim)
         self.settled = frozenset(key for one in self.unseen.values() for key in _sentences_of(one))
         self.holdings = Policy.objects.all().holdings()
         self.barred = erasure.Barred()
@@ -58,7 +65,7 @@ class Storing:
         for place, before in self._pairs(new, by=versions.BY_STATEMENT):
             self._reworded(self.unseen[before], new.pop(place))
         for claim in new.values():
-            self._add(claim, of=self.claims_by_text.get(versions.key(claim.text)) or self._claim(claim))
+            self._add(claim, of=self._known(claim) or self._claim(claim))
         return self._end_vanished()
 
     def _allowed(self, found: Sequence[FoundClaim]) -> Iterable[FoundClaim]:
@@ -81,6 +88,13 @@ class Storing:
         keys = _sentences(self.snapshot.text, claim.spans[0].start, claim.spans[-1].end)
         return bool(keys) and self.settled.issuperset(keys)
 
+    def _know(self, text: str, voice: str, claim: Claim) -> None:
+        self.known[versions.key(text), ""] = self.known[versions.key(text), voice] = claim
+
+    def _known(self, found: FoundClaim) -> Claim | None:
+        """Return the claim of the article that says so; "we lost" in two mouths is two, for nobody knows who we are."""
+        return self.known.get((versions.key(found.text), _voice(found) if found.unresolved else ""))
+
     def _again(self, one: Appearance, found: FoundClaim) -> None:
         """Re-anchor an appearance whose words stand here still; what the article says around them may be new."""
         fingerprint = _fingerprint(found)
@@ -92,7 +106,8 @@ class Storing:
             one.because, one.anchor, one.anchor_sentence = _because(found), anchors.Anchor.HOLDS, ""
             Attribution.objects.filter(appearance=one).delete()
             self._chain(one, found)
-        one.snapshot, one.spans = self.snapshot, _spans(self.snapshot.text, found)
+        before, one.spans = _place(one.spans), _spans(self.snapshot.text, found)
+        self.taken[_place(one.spans)], one.snapshot = before, self.snapshot
         one.save(update_fields=_READ)
 
     def _reworded(self, one: Appearance, found: FoundClaim) -> None:
@@ -102,8 +117,15 @@ class Storing:
         self._add(found, of=one.claim)
 
     def _tell_certainty(self, one: Appearance, found: FoundClaim) -> None:
-        """Tell that the article says the same with another certainty than in its version before."""
+        """Tell that the article says the same with another certainty than in its version before.
+
+        Where its sentence stands as it was, only our reading changed.
+        """
         if one.certainty == found.certainty:
+            return
+        was, quote, document = flags.then(one)
+        start, end = found.spans[0].start, found.spans[-1].end
+        if quote and _sentences(was, quote.start, quote.end) == _sentences(self.snapshot.text, start, end):
             return
         told: dict[str, Any] = {"old": str(one.certainty), "new": str(found.certainty)}
         events.record(
@@ -115,8 +137,6 @@ class Storing:
             version=self.snapshot.number,
             **told,
         )
-        was, quote, document = flags.then(one)
-        start, end = found.spans[0].start, found.spans[-1].end
         flags.raise_flag(
             one.claim,
             StaleReason.CERTAINTY_CHANGED,
@@ -153,7 +173,7 @@ class Storing:
         return claim
 
     def _add(self, found: FoundClaim, *, of: Claim) -> None:
-        self.claims_by_text[versions.key(found.text)] = of
+        self._know(found.text, _voice(found), of)
         appearance = Appearance.objects.create(
             claim=of,
             article=self.article,
@@ -201,11 +221,15 @@ class Storing:
             for span in one.spans
         ]
         quotes = [asdict(each.quote) for each in found if each.quote is not None and each.anchor in anchors.STANDS]
-        if len(quotes) < len(one.spans):
+        if len(quotes) < len(one.spans) or self._is_anothers(_place(quotes), _place(one.spans)):
             return False
         one.snapshot, one.spans, one.anchor = self.snapshot, quotes, found[0].anchor
         one.save(update_fields=["snapshot", "spans", "anchor"])
         return True
+
+    def _is_anothers(self, place: Place, before: Place) -> bool:
+        """Say whether what stands here stood elsewhere before: the same words, but not these."""
+        return self.taken.setdefault(place, before) != before
 
     def _end_vanished(self) -> int:
         """End the appearances that this version no longer has; their claims stay, with their verdicts."""
@@ -246,6 +270,14 @@ def _watched(url: str, *, now: datetime) -> Document | None:
         return documents.watch(url, now=now)[0]
     except UrlRefused:
         return None  # the page links to something that we never look at
+
+
+def _place(spans: Sequence[dict[str, Any]]) -> Place:
+    return spans[0]["start"], spans[-1]["end"]
+
+
+def _voice(found: FoundClaim) -> str:
+    return found.sources[-1].source if found.sources else ""
 
 
 def _quote(found: FoundClaim) -> str:

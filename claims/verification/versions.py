@@ -50,17 +50,26 @@ BY_STATEMENT: Sequence[Likeness] = (
 
 
 def paired(before: Mapping[int, Said], now: Mapping[int, Said], *, by: Iterable[Likeness]) -> dict[int, int]:
-    """Return for places of the new version which place before each of them is; each is taken once, in order.
+    """Return for places of the new version which place before each of them is; each is taken once.
 
-    Places go by any number of the caller's, in the order of the text.
+    Of several alike those go together whose claims say most of the same, then in the order of the text. Places go by
+    any number of the caller's, in that order.
     """
     found: dict[int, int] = {}
+    said_before = {place: frozenset(statement(said.text)) for place, said in before.items()}
+    said_now = {place: frozenset(statement(said.text)) for place, said in now.items()}
     for likeness in by:
+        taken = set(found.values())
         waiting: dict[Any, list[int]] = {}
-        for place, said in before.items():
-            if place not in found.values():
-                waiting.setdefault(likeness(said), []).append(place)
-        for place, said in now.items():
-            if place not in found and waiting.get(likeness(said)):
-                found[place] = waiting[likeness(said)].pop(0)
+        for place in before.keys() - taken:
+            waiting.setdefault(likeness(before[place]), []).append(place)
+        pairs = [
+            (-len(said_now[place] & said_before[old]), place, old)
+            for place in now.keys() - found.keys()
+            for old in waiting.get(likeness(now[place]), ())
+        ]
+        for _shared, place, old in sorted(pairs):
+            if place not in found and old not in taken:
+                found[place] = old
+                taken.add(old)
     return found

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from claims import splitting
 from claims.models import Appearance, Article, Claim, Event, Flag
-from claims.services import articles, claims, erasure, verdicts
+from claims.services import articles, claims, erasure, verdicts, wording
 from claims.splitting import Attribution, Certainty, FoundClaim, Kind, Salience, Span, Splitting
 from claims.verification.status import Status
 from factcheck import ledger
@@ -260,3 +260,74 @@ def test_a_splitting_tells_how_many_it_found_made_and_ended(now: datetime) -> No
     assert told.payload == {
         "claims": len(splitting.split(RUMOUR).claims), "new": 0, "ended": 1, "version": 2,
     }  # fmt: skip
+
+
+ANNA = "Anna Belk spoke at length on Monday. She resigned."
+BERTA = "Berta Ott had been mayor of Selmar. She resigned."
+
+
+def test_the_same_words_of_somebody_else_do_not_keep_a_claim_that_is_gone(now: datetime) -> None:
+    article = split_article(now, f"{ANNA}\n\n{BERTA}")
+    claims_before = {one.claim.text: one for one in article.appearances.standing() if one.quote == "She resigned"}
+    assert set(claims_before) == {"Anna Belk resigned.", "Berta Ott resigned."}
+    version(article, BERTA, now=clock.now())
+    assert {one.claim.text for one in article.appearances.standing() if one.quote == "She resigned"} == {
+        "Berta Ott resigned."
+    }
+
+
+def test_of_two_places_with_the_same_words_each_keeps_its_own_claim(now: datetime) -> None:
+    article = split_article(now, f"{ANNA}\n\n{BERTA}")
+    version(article, BERTA.replace("Ott", "Olt"), now=clock.now())
+    [one] = [one for one in article.appearances.standing() if one.quote == "She resigned"]
+    assert one.claim.text == "Berta Ott resigned."
+
+
+def test_a_certainty_that_only_we_read_otherwise_is_not_told(now: datetime, bridge: Article) -> None:
+    """Other rules, or another answer of a language model, are no news of the article."""
+    newer(bridge, f"{TWO} The council wept.", now=now)
+
+    def split(text: str, **_more: Any) -> Splitting:
+        return Splitting((found(text, SHE, "Ilka Brandt closed the bridge.", Certainty.DENIED),))
+
+    Article.objects.filter(pk=bridge.pk).update(due_at=now)
+    articles.split_due(ledger.lease(ledger.register.works["split"])[0], now=now, split=split)
+    assert place(bridge, SHE).certainty == "denied"
+    assert not Flag.objects.exists()
+    assert not Event.objects.filter(type="claim.certainty_changed").exists()
+
+
+def test_what_is_gone_from_a_version_in_another_language_ends_and_what_stands_stays(now: datetime) -> None:
+    article = split_article(now, STORY)
+    hand = claims.make("A name.", now=now, by=person(), article=article, quote="about 4,000")
+    german = "Die Armee sagte am Sonntag nichts. Es flohen about 4,000 Menschen, wie die Behörden am Abend sagten."
+    version(article, german, now=clock.now())
+    assert article.state == Article.State.UNSUPPORTED
+    assert {one.claim for one in article.appearances.standing()} <= {hand}
+
+
+def test_claims_are_found_behind_very_many_sentences(now: datetime, bridge: Article) -> None:
+    many = "Why? " * 5_100
+    text = f"{many}{TWO}"
+    newer(bridge, text, now=now)
+    split_as(bridge, (SHE, "Ilka Brandt closed the bridge."), now=now)
+    newer(bridge, f"{text} The council wept.", now=now)
+    split_as(bridge, (SHE, "Ilka Brandt closed the bridge."), ("The council wept", "The council wept."), now=now)
+    assert "The council wept" in {one.quote for one in bridge.appearances.standing()}
+
+
+def test_a_sentence_that_comes_back_after_its_words_were_put_back_keeps_its_claim(now: datetime) -> None:
+    article = split_article(now, f"{ANNA}\n\n{REST}")
+    one = place(article, "She resigned")
+    wording.put_back(one.claim, 0, by=person(), now=now)
+    version(article, REST, now=clock.now())
+    version(article, f"{ANNA}\n\n{REST}", now=clock.now())
+    assert place(article, "She resigned").claim == one.claim
+
+
+def test_the_same_words_about_nobody_in_particular_are_a_claim_for_each_who_says_them(now: datetime) -> None:
+    text = "“We lost the game on Monday,” said Anna Belk.\n\n“We lost the game on Monday,” said Carl Dorn."
+    article = split_article(now, text)
+    lost = [one for one in article.appearances.standing() if "lost" in one.quote]
+    assert [one.claim.text for one in lost] == ["We lost the game on Monday."] * 2
+    assert lost[0].claim != lost[1].claim
