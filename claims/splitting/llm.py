@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from claims.splitting import lexicons
 from claims.splitting.caps import CLAIMS_CUT, MOST_CLAIMS, MOST_TEXT
 from claims.splitting.passage import Passage
 from claims.splitting.segment import segment
@@ -165,32 +166,36 @@ def joined(
     found: Splitting, proposed: Sequence[Proposal], passages: Sequence[Passage], text: str, *, model: str
 ) -> Splitting:
     """Return the splitting with what holds of the proposals; nothing that was there goes, or moves."""
-    claims = list(found.claims)
-    known = frozenset(_stem(word) for word in _words(text)) | {_stem(word) for word in _COMMON}
+    claims, cut = list(found.claims), found.truncated
+    known = frozenset(_stem(word) for word in _words(text)) | {_stem(word) for word in lexicons.words("small_words")}
     for proposal in proposed:
-        at = next((at for at, claim in enumerate(claims) if _is_of(proposal, claim, passages)), None)
-        if at is not None:
-            claims[at] = _reworded(claims[at], proposal, known, model=model)
-            continue
-        place = _place(proposal.quote, passages, text)
-        if place is not None and _is_new(place[0], proposal, claims, known):
-            claims.append(_added(proposal, *place, claims, model=model))
-    ordered = sorted(claims, key=lambda claim: claim.spans[0].start)
-    cut = CLAIMS_CUT if len(ordered) > MOST_CLAIMS else ""
-    return Splitting(tuple(ordered[:MOST_CLAIMS]), "; ".join(filter(None, (found.truncated, cut))))
+        same = [at for at, claim in enumerate(claims) if _is_of(proposal, claim, passages)]
+        place = None if same else _place(proposal.quote, passages, text)
+        if len(same) == 1:
+            claims[same[0]] = _reworded(claims[same[0]], proposal, known, model=model)
+        elif place is not None and _is_new(place[0], proposal, claims, known):
+            if len(claims) < MOST_CLAIMS:
+                claims.append(_added(proposal, *place, claims, model=model))
+            elif CLAIMS_CUT not in cut:
+                cut = "; ".join(filter(None, (cut, CLAIMS_CUT)))
+    return Splitting(tuple(sorted(claims, key=lambda claim: claim.spans[0].start)), cut)
 
 
 def _place(quote: str, passages: Sequence[Passage], text: str) -> tuple[Span, Passage] | None:
-    """Return where the quote stands, white space aside, between two ends of words; None where it does not."""
+    """Return where the quote stands, white space aside, between two ends of words.
+
+    None where it does not, or more than once: whose words are meant would be a guess.
+    """
     words = quote.split()
     if len(words) < FEWEST_WORDS or not any(char.isalpha() for char in quote):
         return None
     pattern = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, words)) + r"(?!\w)")
-    for passage in passages:
-        match = pattern.search(text, passage.start, passage.end)
-        if match:
-            return Span(match.start(), match.end(), match[0]), passage
-    return None
+    places = [
+        (Span(match.start(), match.end(), match[0]), passage)
+        for passage in passages
+        for match in pattern.finditer(text, passage.start, passage.end)
+    ]
+    return places[0] if len(places) == 1 else None
 
 
 def _is_of(proposal: Proposal, claim: FoundClaim, passages: Sequence[Passage]) -> bool:
@@ -242,33 +247,30 @@ def _added(proposal: Proposal, span: Span, passage: Passage, claims: Sequence[Fo
 # -- what a text may say ---------------------------------------------------------------------------
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
-# Words that may be the sentence's own: the article may have them in another form.
-_COMMON = frozenset({
-    "about", "also", "been", "being", "does", "from", "have", "having", "into", "than", "that", "their", "them",
-    "there", "these", "they", "this", "those", "were", "when", "which", "will", "with", "would",
-})  # fmt: skip
-# Words that turn a statement, or say how sure of it somebody is: as many as before, or it says something else.
-_TURNS = frozenset({
-    "allegedly", "cannot", "confirmed", "denied", "denies", "deny", "fake", "false", "hoax", "neither", "never", "no",
-    "nobody", "none", "nor", "not", "nothing", "refuted", "reportedly", "true", "unconfirmed", "untrue", "verified",
-    "without", "wrong",
-})  # fmt: skip
+# Words that turn a statement, or say how sure of it somebody is: the same as before, or it says something else.
+_TURNS = {
+    "allegedly": "allegedly", "cannot": "not", "confirm": "confirm", "confirmed": "confirm", "confirms": "confirm",
+    "denied": "deny", "denies": "deny", "deny": "deny", "fake": "fake", "false": "false", "hoax": "hoax",
+    "neither": "neither", "never": "never", "no": "no", "nobody": "nobody", "none": "none", "nor": "nor", "not": "not",
+    "nothing": "nothing", "refuted": "refute", "reportedly": "reportedly", "true": "true", "unconfirmed": "unconfirmed",
+    "untrue": "untrue", "verified": "verify", "without": "without", "wrong": "wrong",
+}  # fmt: skip
 _NT = re.compile(r"n['’]t\b")
 _MARKUP = re.compile(r"[<>{}\[\]`|\\]|://|www\.", re.IGNORECASE)
 LONG, STEM = 4, 5
 
 
 def _says(said: str, meant: str, known: frozenset[str]) -> bool:
-    """Say whether a sentence says what was meant: in words of the article, no number or negation more or less.
+    """Say whether a sentence says what was meant: in words of the article, no number or negation more, less or other.
 
     `known` are the stems of the article. Half of what was meant must be there in its own words.
     """
     if not _is_plain(said):
         return False
     words, before = _words(said), _words(meant)
-    if not {_stem(word) for word in words if _counts(word)} <= known:
+    if not {_stem(word) for word in words} <= known:
         return False
-    if _turns(said) != _turns(meant) or not _numbers(before) <= _numbers(words):
+    if _turns(said) != _turns(meant) or _numbers(before) != _numbers(words):
         return False
     asked = {_stem(word) for word in before if _counts(word)}
     return 2 * len(asked & {_stem(word) for word in words}) >= len(asked) > 0
@@ -293,11 +295,13 @@ def _words(text: str) -> list[str]:
 
 
 def _numbers(words: Sequence[str]) -> set[str]:
-    return {word for word in words if any(char.isdigit() for char in word)}
+    numerals = lexicons.words("numerals")
+    return {word for word in words if word in numerals or any(char.isdigit() for char in word)}
 
 
-def _turns(text: str) -> int:
-    return sum(word in _TURNS for word in _words(text)) + len(_NT.findall(text.casefold()))
+def _turns(text: str) -> list[str]:
+    folded = text.casefold()
+    return sorted([*(_TURNS[word] for word in _words(text) if word in _TURNS), *("not" for _ in _NT.findall(folded))])
 
 
 def _sentence(words: str) -> str:

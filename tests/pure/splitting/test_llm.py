@@ -1,6 +1,7 @@
 """What a language model may add: only what stands in the article, and nothing that was there goes."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -97,6 +98,9 @@ DROPPED = {
     "a number less": proposal("12 lorries had sunk", "Lorries had sunk there"),
     "a denial more": proposal("the ferrymen of Selmar", "The ferrymen are not of Selmar"),
     "a denial less": proposal("found no cracks", "Engineers found cracks"),
+    "a number that stands elsewhere": proposal("the ferrymen of Selmar", "The 12 ferrymen of Selmar"),
+    "a number in words": proposal("the ferrymen of Selmar", "The six ferrymen of Selmar"),
+    "a short name from elsewhere": proposal("the ferrymen of Selmar", "The ferrymen of Selmar in Bo"),
     "another statement": proposal("the ferrymen of Selmar", "Engineers found pillars"),
     "one word of text": proposal("the ferrymen of Selmar", "Ferrymen"),
     "most of a claim": proposal("closed the Selmar bridge after", "Brandt closed the Selmar bridge after"),
@@ -151,17 +155,40 @@ def test_whatever_is_proposed_the_rules_stay_and_every_quote_is_verbatim(propose
         assert not {"supported", "<b>", "99", "\u202e"} & set(claim.text.split())
 
 
-def test_too_many_claims_are_cut_and_that_is_said():
+@pytest.mark.parametrize("before", ["", "only the first 500 claims were kept"])
+def test_too_many_claims_are_cut_and_that_is_said(before):
     text = "\n\n".join(f"Town {number} closed {number} bridges, the ferrymen of Selmar wept." for number in range(510))
-    found = split(text)
+    found = replace(split(text), truncated=before)
     assert len(found.claims) == 500
     last = found.claims[-1].spans[0].start
     [passage] = [
         one for portion in llm.portions(text, (), is_new=lambda start, end: start <= last < end)[0] for one in portion
     ]
-    cut = llm.joined(found, [proposal("the ferrymen", "The ferrymen of Selmar")], [passage], text, model=MODEL)
-    assert len(cut.claims) == 500
-    assert "only the first 500 claims were kept" in cut.truncated
+    for _portion in range(2):
+        cut = llm.joined(found, [proposal("the ferrymen", "The ferrymen of Selmar")], [passage], text, model=MODEL)
+        assert cut.claims == found.claims, "what the rules found makes room for nothing"
+        assert cut.truncated == "only the first 500 claims were kept"
+
+
+def test_a_quote_that_stands_twice_is_nobodys():
+    text = paragraphs("The ferrymen of Selmar wept.", "The Harbour Courier reported:", "The ferrymen of Selmar wept.")
+    assert changed(proposal("of Selmar", "The ferrymen of Selmar"), text=text) == []
+    assert changed(proposal("The ferrymen of Selmar wept", "The ferrymen wept of Selmar"), text=text) == []
+
+
+@pytest.mark.parametrize(
+    ("meant", "said"),
+    [
+        ("Officials denied that the ferry sank", "Officials confirmed that the ferry sank"),
+        ("Three ferrymen of Selmar drowned", "Two ferrymen of Selmar drowned"),
+        ("Three ferrymen of Selmar drowned", "The CIA drowned three ferrymen of Selmar"),
+    ],
+)
+def test_one_word_that_turns_the_statement_is_no_better_sentence(meant, said):
+    text = f"{meant} on Monday. Two guilds confirmed that."
+    [claim] = [one for one in split(text).claims if quoted(one).startswith(meant)]
+    assert changed(proposal(quoted(claim), said), text=text) == []
+    assert changed(proposal(quoted(claim), f"On Monday, {meant}"), text=text)
 
 
 # -- what is asked ---------------------------------------------------------------------------------
