@@ -14,6 +14,7 @@ BRACKET = re.compile(r"\s*\([^)]*\)")
 SPELLED = re.compile(
     r"\b((?:[A-Z][\w.&’'-]{0,40})(?: (?:[A-Z][\w.&’'-]{0,40}|of|for|and|the|to|on|in|our)){1,8}) \(([A-Z]{2,6})\)"
 )
+SHORT = re.compile(r"\b[A-Z]{2,6}\b")
 SURNAMES = frozenset({"king", "pope", "judge", "prince", "bishop"})  # titles that are names as well
 SMALL = frozenset({"of", "for", "and", "the", "to", "on", "in", "our"})
 
@@ -85,9 +86,10 @@ def _is_same(known: str, other: str, surname: str) -> bool:
 
 def _abbreviations(text: str) -> Iterator[tuple[str, str]]:
     """Abbreviations spelled out where they first occur, by the initials of their words."""
+    first = {short[0]: short.start() for short in reversed(list(SHORT.finditer(text)))}
     for found in SPELLED.finditer(text):
         short = found[2]
-        if re.search(rf"\b{short}\b", text[: found.start()]):
+        if first[short] < found.start():
             continue  # the article takes it for known
         words = found[1].split()
         for start in range(len(words)):

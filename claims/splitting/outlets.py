@@ -33,6 +33,7 @@ def outlet_in(shown: str) -> str:
     return " ".join((("The " if article else "") + name[0]).split())
 
 
+@cache
 def _shape() -> re.Pattern[str]:
     nouns = "|".join(sorted(re.escape(noun.title()) for noun in lexicons.words("outlet_nouns")))
     return re.compile(rf"\b(?:[A-Z][\w&-]{{0,40}}\.? ){{1,3}}(?:{nouns})\b")
@@ -122,7 +123,7 @@ def _introduced(passages: list[Passage], start: int) -> str:
 def _saying() -> re.Pattern[str]:
     verbs = lexicons.words("report")
     forms = "|".join(sorted(form for verb in {*verbs, "make", "issue"} for form in (present_of(verb), past_of(verb))))
-    return re.compile(rf"((?:[A-Z][\w.'’-]*\s+){{1,4}})(?:{forms})(?:\s+[\w,]+){{0,8}}\s*:\s*$")
+    return re.compile(rf"((?:[A-Z][\w.'’-]{{0,40}}\s+){{1,4}})(?:{forms})(?:\s+[\w,]+){{0,8}}\s*:\s*$")
 
 
 def _last_sentence(shown: str) -> str:

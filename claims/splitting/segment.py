@@ -25,6 +25,7 @@ OPENING_QUOTE = re.compile(r'\s*["“]')
 NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]{1,40} ?){1,3}): (?=\w)")
 SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
 WORD = re.compile(r"\w+(?:['’]\w+)?")
+LETTERS = re.compile(r"\w+")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
 NO_TEXT = frozenset({BlockKind.CAPTION, BlockKind.NOTICE, BlockKind.BOILERPLATE})
 
@@ -133,6 +134,10 @@ def _with_speakers(passages: list[Passage]) -> list[Passage]:
     labels = [LABEL.match(passage.shown) for passage in passages]
     last = max((at for at, label in enumerate(labels) if label), default=-1)
     quoted = any(OPENING_QUOTE.match(passage.shown) for passage, label in zip(passages, labels, strict=True) if label)
+    headlines = [
+        NAME_LABEL.match(passage.shown) if passage.kind == BlockKind.HEADLINE else None for passage in passages
+    ]
+    named = _last_named(passages) if any(headlines) else {}
     found: list[Passage] = []
     speaker = ""
     for at, (passage, label) in enumerate(zip(passages, labels, strict=True)):
@@ -142,19 +147,27 @@ def _with_speakers(passages: list[Passage]) -> list[Passage]:
         elif speaker and (at < last or quoted) and (not quoted or OPENING_QUOTE.match(passage.shown)):
             found.append(replace(passage, speaker=speaker))
         else:
-            found.append(_headline_label(passage, passages[at + 1 :]))
+            headline = headlines[at]
+            found.append(_headline_label(passage, headline, named, at) if headline else passage)
     return _signed(found)
 
 
-def _headline_label(passage: Passage, body: list[Passage]) -> Passage:
+def _last_named(passages: list[Passage]) -> dict[str, int]:
+    """The last passage that has each word, as it is written and in small letters."""
+    return {
+        form: at
+        for at, passage in enumerate(passages)
+        for word in LETTERS.findall(passage.shown)
+        for form in (word, word.lower())
+    }
+
+
+def _headline_label(passage: Passage, label: re.Match[str], named: Mapping[str, int], at: int) -> Passage:
     """In a headline a name before a colon is who says the rest, if the article goes on to name it."""
-    label = NAME_LABEL.match(passage.shown) if passage.kind == BlockKind.HEADLINE else None
-    if label is None:
-        return passage
     name = label[1].strip()
-    last = re.compile(rf"\b{re.escape(name.split()[-1])}\b", re.IGNORECASE if " " not in name else 0)
+    last = LETTERS.findall(name)[-1]
     is_tag = name.lower() in lexicons.words("headline_tags")
-    is_named = not is_tag and any(last.search(other.shown) for other in body)
+    is_named = not is_tag and named[last if " " in name else last.lower()] > at
     return _from(passage, label.end(), speaker=label[1] if is_named else "")
 
 

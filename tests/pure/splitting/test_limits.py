@@ -3,12 +3,15 @@
 import subprocess
 import sys
 import time
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.splitting import Block, Splitting, parse, split
+from claims.splitting.names import collect
+from claims.splitting.segment import segment
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,29 @@ def test_no_text_takes_more_than_its_time(text):
     start = time.process_time()
     split(text)
     assert time.process_time() - start < 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A" * 199_000 + ":\n\nHe ran home.\n",
+        ":\n\n" * 65_000,
+        "".join(f"A{number} BC: DE FG\n\n" for number in range(12_000)),
+    ],
+    ids=["a word before a colon", "colons", "labels"],
+)
+def test_no_text_is_cut_into_passages_slowly(text):
+    start = time.process_time()
+    assert segment(text)
+    assert time.process_time() - start < 5
+
+
+def test_many_abbreviations_are_looked_up_quickly():
+    short = ["".join(letters) for letters in product("ABCDEFGHIJ", repeat=4)]
+    text = " ".join(f"{' '.join(f'{letter}xy' for letter in one)} ({one}) left." for one in short)
+    start = time.process_time()
+    assert len(collect([], text).abbreviations) == len(short)
+    assert time.process_time() - start < 3
 
 
 def test_a_word_that_is_too_long_is_passed_over_and_that_is_said():
