@@ -10,12 +10,15 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from claims.splitting import FoundClaim, Splitting, rows, split
+from claims.splitting import LANGUAGES, FoundClaim, LanguageNotSupported, Splitting, rows, split
 from claims.splitting.attributions import attribute
 from claims.splitting.explain import explain
+
+ENGLISH = "en"
 
 
 class Unreadable(ValueError):
@@ -28,11 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     if bool(asked.files) == bool(asked.rows):
         parser.error("no FILE goes with rows: they come by standard input" if asked.rows else "name a FILE")
-    answers = map(_line, asked.rows(sys.stdin.buffer)) if asked.rows else map(asked.read, asked.files)
+    if asked.language != ENGLISH and (asked.rows or asked.read is not _claims):
+        parser.error("--language goes with claims: the other answers know English only")
+    reading = partial(_claims, language=asked.language) if asked.read is _claims else asked.read
+    answers = map(_line, asked.rows(sys.stdin.buffer)) if asked.rows else map(reading, asked.files)
     try:
         for answer in answers:
             print(answer)
-    except (Unreadable, rows.BadRow) as error:
+    except (Unreadable, LanguageNotSupported, rows.BadRow) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
@@ -41,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m claims.splitting", description="Split articles into claims.")
     parser.add_argument("files", nargs="*", metavar="FILE", help="a text file in UTF-8")
+    parser.add_argument("--language", metavar="CODE", default=ENGLISH, help=f"of the claims: {', '.join(LANGUAGES)}")
     parser.set_defaults(read=_claims, rows=None)
     asked = parser.add_mutually_exclusive_group()
     for name, reading, meaning in (
@@ -77,8 +84,8 @@ def _line(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=False)
 
 
-def _claims(name: str) -> str:
-    return _line(as_json(Path(name).name, split(_text(name))))
+def _claims(name: str, *, language: str) -> str:
+    return _line(as_json(Path(name).name, split(_text(name), language=language)))
 
 
 def _attributions(name: str) -> str:
@@ -88,7 +95,8 @@ def _attributions(name: str) -> str:
 
 
 def _units(name: str) -> str:
-    return _line({"article": Path(name).name, "units": rows.units_of(_text(name))})
+    found = rows.units_of(_text(name))
+    return _line({"article": Path(name).name, "units": found.stated, "truncated": found.truncated})
 
 
 def _explained(name: str) -> str:

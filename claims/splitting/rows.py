@@ -7,10 +7,11 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from claims.splitting.attributions import Attributed, attributions_in
+from claims.splitting.caps import MOST_TEXT
 from claims.splitting.factuality import MOST, factuality
 from claims.splitting.parse import parse
 from claims.splitting.passage import Passage
@@ -54,6 +55,14 @@ class Judged:
     targets: Sequence[Target]
 
 
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a text states at its smallest; `truncated` says what was left out, or is empty."""
+
+    stated: tuple[str, ...]
+    truncated: str = ""
+
+
 def judgements(lines: Iterable[str | bytes]) -> Iterator[dict[str, Any]]:
     """Answer rows with `text`, or with `tokens` and then also by the spans of who says what among them."""
     for rows in _batches(_read(lines, _worded)):
@@ -92,13 +101,15 @@ def spans_of_each(sentences: Sequence[Sequence[str]]) -> Iterator[list[Labelled]
         yield sorted({label for one in found for label in _labels(line, one)}, key=lambda label: label[1:])
 
 
-def units_of(text: str) -> list[str]:
+def units_of(text: str) -> Units:
     """Return what a text states, as standalone claims and then as its smallest propositions, without repeats."""
-    claims = [claim.text for claim in split(text).claims]
+    splitting, text = split(text), text[:MOST_TEXT]
+    claims = [claim.text for claim in splitting.claims]
     sentences = next(parsed([Tokenized(text, (), ())]))
     stated = [written(places, text) for sentence in sentences for places in propositions_in(sentence, text)]
     known = {claim.rstrip(".").casefold() for claim in claims}
-    return list(dict.fromkeys([*claims, *(one for one in stated if one.rstrip(".").casefold() not in known)]))
+    units = dict.fromkeys([*claims, *(one for one in stated if one.rstrip(".").casefold() not in known)])
+    return Units(tuple(units), splitting.truncated)
 
 
 def _labels(line: Tokenized, found: Attributed) -> Iterator[Labelled]:
@@ -208,6 +219,15 @@ def _object(line: str | bytes) -> Mapping[str, Any]:
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    rest = iter(rows)
-    while batch := list(islice(rest, AT_ONCE)):
+    """Yield rows by so many; those before a bad one are answered before it is told."""
+    batch: list[Row] = []
+    try:
+        for row in rows:
+            batch.append(row)
+            if len(batch) == AT_ONCE:
+                yield batch
+                batch = []
+    except BadRow:
         yield batch
+        raise
+    yield batch

@@ -37,6 +37,39 @@ def test_it_prints_one_json_object_a_file_and_line(tmp_path, capsys):
     }
 
 
+def test_units_of_too_long_a_text_say_what_was_left_out(tmp_path, capsys):
+    path = tmp_path / "long.txt"
+    path.write_text("The bridge fell." + "\n" * 200_000 + "The town wept.", encoding="utf-8")
+    assert main(["--units", str(path)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["units"], told["truncated"]) == (["The bridge fell."], "only the first 200,000 characters were read")
+
+
+def test_claims_in_another_language_are_asked_for_by_its_code(tmp_path, capsys):
+    path = tmp_path / "artikel.txt"
+    path.write_text("Die Brücke in Selmar ist gesperrt, sagte die Bürgermeisterin am Montag.", encoding="utf-8")
+    assert main(["--language", "de", str(path)]) == 0
+    [claim] = json.loads(capsys.readouterr().out)["claims"]
+    assert (claim["claim"], claim["sources"]) == ("Die Brücke in Selmar ist gesperrt.", ["die Bürgermeisterin"])
+
+
+def test_a_language_that_cannot_be_split_is_named_with_what_to_do(tmp_path, capsys):
+    path = tmp_path / "article.txt"
+    path.write_text("Le pont est tombé.", encoding="utf-8")
+    assert main(["--language", "fr", str(path)]) == 2
+    assert "(fr) cannot be split" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["--sentences", "--language", "de"])
+    assert "English only" in capsys.readouterr().err
+
+
+def test_rows_before_a_bad_one_are_answered(monkeypatch, capsys):
+    given_rows(monkeypatch, *['{"text": "It fell ."}'] * 300, "no row")
+    assert main(["--sentences"]) == 2
+    told = capsys.readouterr()
+    assert (len(told.out.splitlines()), told.err) == (300, "line 301: not JSON\n")
+
+
 def test_a_file_that_cannot_be_read_is_named_and_ends_with_2(tmp_path, capsys):
     assert main([str(tmp_path / "missing.txt")]) == 2
     assert "missing.txt" in capsys.readouterr().err
@@ -81,7 +114,11 @@ def test_units_are_a_file_and_line(tmp_path, capsys):
     path = tmp_path / "short.txt"
     path.write_text("The bridge fell.", encoding="utf-8")
     assert main(["--units", str(path)]) == 0
-    assert json.loads(capsys.readouterr().out) == {"article": "short.txt", "units": ["The bridge fell."]}
+    assert json.loads(capsys.readouterr().out) == {
+        "article": "short.txt",
+        "units": ["The bridge fell."],
+        "truncated": "",
+    }
 
 
 def test_propositions_answers_each_row(monkeypatch, capsys):
