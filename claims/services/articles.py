@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from claims import splitting
 from claims.models import Article, Submission
+from claims.models.claim import TEXT_LENGTH
 from claims.services import events, llm
 from claims.services.appearances import Storing
 from claims.splitting import Splitting
@@ -210,7 +211,9 @@ def _leave_to_people(held: ledger.Lease, article: Article, snapshot: Snapshot, *
 def _store(
     held: ledger.Lease, article: Article, snapshot: Snapshot, found: Splitting, *, note: str, now: datetime
 ) -> None:
-    cut = _("Cut: %(why)s") % {"why": found.truncated} if found.truncated else ""
+    is_long = any(len(claim.text) > TEXT_LENGTH for claim in found.claims)
+    left_out = [found.truncated, f"only the first {TEXT_LENGTH:,} characters of a claim were kept" if is_long else ""]
+    cut = _("Cut: %(why)s") % {"why": "; ".join(filter(None, left_out))} if any(left_out) else ""
     reason = " ".join(filter(None, (cut, note)))
     if not _finish(held, article, snapshot, state=Article.State.SPLIT, reason=reason, now=now):
         return

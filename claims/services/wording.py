@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims import splitting
 from claims.models import Claim
+from claims.models.claim import TEXT_LENGTH
 from claims.services import events
 from claims.verification.status import OPEN, Status
 from factcheck.access.models import User
@@ -49,6 +50,10 @@ def _exchange(claim: Claim, number: int, *, put_back: bool, by: User, now: datet
     edit["put_back"] = put_back
     undone = [one for one in locked.edits if one.get("put_back")]
     locked.text = splitting.undo(locked.written, [_edit(one) for one in undone])
+    if len(locked.text) > TEXT_LENGTH:
+        raise WordingRefused(
+            "too_long", _("The sentence would be too long: %(most)s characters are the most.") % {"most": TEXT_LENGTH}
+        )
     locked.save(update_fields=["text", "edits"])
     told = {"was": edit["was"], "now": edit["now"], "why": edit["why"]}
     events.record(

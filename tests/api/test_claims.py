@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from claims.models import Article, Claim
-from claims.services import evidence, flags, verdicts
+from claims.services import evidence, flags, verdicts, wording
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
+from factcheck.access.models import User
 from sources.models import Document, Source
 from tests.api.conftest import Caller, Counts, is_problem
 from tests.api.test_articles import uids
@@ -42,6 +43,17 @@ def test_a_claim_tells_where_it_stands_and_who_the_text_has_it_from(checker: Cal
         "in_review", "supported", "refuted", "conflicting", "not_enough_evidence", "not_checkable",
     ]  # fmt: skip
     assert checker.get(f"claims/{told['uid']}").json() == told
+
+
+def test_a_claim_tells_what_its_sentence_says_in_place_of_the_articles_words(
+    checker: Caller, claim: Claim, today: datetime
+) -> None:
+    edit = {"start": 5, "end": 8, "was": "She", "now": "Ilka Brandt", "why": "she is Ilka Brandt", "at": 0}
+    Claim.objects.filter(pk=claim.pk).update(edits=[edit], written="Ilka Brandt left.", text="Ilka Brandt left.")
+    assert checker.get(f"claims/{claim.uid}").json()["edits"] == [{**edit, "put_back": False}]
+    wording.put_back(claim, 0, by=User.objects.get(username="fact_checker"), now=today)
+    told = checker.get(f"claims/{claim.uid}").json()
+    assert (told["text"], told["edits"][0]["put_back"]) == ("She left.", True)
 
 
 def test_a_reader_is_offered_no_moves(reader: Caller, claim: Claim) -> None:

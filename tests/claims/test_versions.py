@@ -331,3 +331,8 @@ def test_the_same_words_about_nobody_in_particular_are_a_claim_for_each_who_says
     lost = [one for one in article.appearances.standing() if "lost" in one.quote]
     assert [one.claim.text for one in lost] == ["We lost the game on Monday."] * 2
     assert lost[0].claim != lost[1].claim
+
+
+def test_a_claim_that_is_cut_says_so(now: datetime) -> None:
+    article = split_article(now, f"The mayor of Selmar left the {'very ' * 450}old house on Monday.")
+    assert article.state_reason == "Cut: only the first 2,000 characters of a claim were kept"

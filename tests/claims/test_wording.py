@@ -104,3 +104,13 @@ def test_erasing_a_person_takes_the_edits_that_name_them(closed: Claim, by: User
     event = Event.objects.get(subject_uid=closed.uid, type="claim.reworded")
     assert "Brandt" not in str(event.payload)
     assert Article.objects.exists()
+
+
+def test_words_that_are_too_long_for_a_claim_are_not_put_back(closed: Claim, by: User, now: datetime) -> None:
+    closed.edits[0]["was"] = "Ilka Brandt of the old town, " * 80
+    closed.save(update_fields=["edits"])
+    with pytest.raises(WordingRefused) as refused:
+        wording.put_back(closed, 0, by=by, now=now)
+    assert refused.value.code == "too_long"
+    closed.refresh_from_db()
+    assert closed.text == WRITTEN

@@ -96,11 +96,24 @@ class FlagOut(serializers.Serializer[Any]):
     detail = serializers.DictField()
 
 
+class EditOut(serializers.Serializer[Any]):
+    """What the claim's sentence says in place of the article's own words, and why."""
+
+    start = serializers.IntegerField(help_text="Where `was` stands in the article, in the version that was split.")
+    end = serializers.IntegerField()
+    was = serializers.CharField(help_text="The article's words; empty where something was put in.")
+    now = serializers.CharField(help_text="What the sentence says instead; empty where something was left out.")
+    at = serializers.IntegerField(help_text="Where `now` stands in the sentence, before anything was put back.")
+    why = serializers.CharField()
+    put_back = serializers.BooleanField(default=False, help_text="Whether somebody put the article's own words back.")
+
+
 class ClaimOut(serializers.Serializer[Claim]):
     """A claim, where our verification of it stands, and where it was said."""
 
     uid = serializers.UUIDField()
     text = serializers.CharField()
+    edits = EditOut(many=True, help_text="Where the text is not in the article's own words.")
     language = serializers.CharField()
     kind = Word("ClaimKind", KIND_WORDS)
     status = Word("Status", STATUS_WORDS)
