@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claims.splitting import Block, Splitting, parse, split
 from claims.splitting.names import collect
+from claims.splitting.passage import Passage
 from claims.splitting.segment import segment
 
 
@@ -102,6 +103,14 @@ def test_no_text_is_cut_into_passages_slowly(text):
     start = time.process_time()
     assert segment(text)
     assert time.process_time() - start < 5
+
+
+def test_a_very_long_paragraph_is_read_in_stretches_that_go_on():
+    text = "The bridge fell on Monday. " * 2_000
+    [sentences] = parse.parse([Passage(0, len(text), text)])
+    words = [word for sentence in sentences for word in sentence.words]
+    assert [word.index for word in words] == list(range(12_000))
+    assert all(text[word.start : word.end] == word.text for word in words)
 
 
 def test_many_abbreviations_are_looked_up_quickly():
