@@ -116,7 +116,9 @@ def test_a_text_without_claims_says_so(checker: Client, article: Article) -> Non
 def test_an_article_that_is_not_split_says_why(checker: Client, now: datetime, state: str, words: str) -> None:
     article, _is_new = articles.submit_text("Die Brücke ist zu.", now=now)
     Article.objects.filter(pk=article.pk).update(state=state, state_reason="Its language (de) cannot be split.")
-    page = said(checker.get(at(article)))
+    answer = checker.get(at(article))
+    page = said(answer)
+    assert b'<li class="empty"' not in answer.content, "nothing has no number"
     assert words in page
     assert "Its language (de) cannot be split." in page
     assert "Die Brücke ist zu." in page
