@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
+from claims.splitting.caps import MOST_FRAMES
 from claims.splitting.frames import Frame, Pattern, Stance, source_of
 from claims.splitting.grammar import (
     FIRST_PERSON,
@@ -22,7 +24,6 @@ from claims.splitting.openness import open_frames, that_clause
 from claims.splitting.proposals import proposal_frames
 from claims.splitting.tree import Sentence, Word
 
-MOST_FRAMES = 40  # a sentence with more is an attack on our time: frames are compared with one another
 QUESTIONS = frozenset({"whether", "if", "how", "why", "who", "what", "where", "which"})
 STANCES = (
     ("denial", Stance.DENIES),
@@ -33,9 +34,18 @@ STANCES = (
 
 
 def find_frames(sentence: Sentence) -> list[Frame]:
-    """Return every frame of a sentence, outer ones before the frames they hold."""
-    found = [frame for word in sentence.words for frame in _frames_at(word)][:MOST_FRAMES]
+    """Return the frames of a sentence, outer ones before the frames they hold."""
+    found = list(islice(_frames(sentence), MOST_FRAMES))
     return [_nested(frame, found) for frame in sorted(found, key=lambda frame: -len(frame.content.subtree()))]
+
+
+def has_more_frames(sentence: Sentence, found: Sequence[Frame]) -> bool:
+    """Whether `find_frames` left some out."""
+    return len(found) == MOST_FRAMES and len(list(islice(_frames(sentence), MOST_FRAMES + 1))) > MOST_FRAMES
+
+
+def _frames(sentence: Sentence) -> Iterator[Frame]:
+    return (frame for word in sentence.words for frame in _frames_at(word))
 
 
 def _frames_at(word: Word) -> list[Frame]:
@@ -132,6 +142,8 @@ def _stands_for_thing(word: Word) -> bool:
 def stance_of(verb: Word) -> Stance | None:
     """What a verb of saying does to its content, or None where it is no such verb."""
     stance = next((stance for lexicon, stance in STANCES if is_in(verb, lexicon)), None)
+    if stance is not None and any(is_in(adverb, "untrue_adverbs") for adverb in verb.every("advmod")):
+        return Stance.DENIES
     if stance is Stance.DENIES and _neither_confirms(verb):
         return Stance.LEAVES_OPEN
     return Stance.PRESUPPOSES if stance is Stance.DENIES and is_negated(verb) else stance

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from claims.splitting.caps import MOST_TEXT, SENTENCE_LEFT_OUT, TEXT_CUT, is_too_long
+from claims.splitting.caps import MOST_TEXT, SENTENCE_LEFT_OUT, TEXT_CUT, WORD_LEFT_OUT, is_too_long
 from claims.splitting.clauses import stretches
 from claims.splitting.grammar import is_in, is_predicate
-from claims.splitting.parse import parse
+from claims.splitting.parse import hides_words, parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import QuoteRegion, find_quotes
 from claims.splitting.repair import repaired
@@ -50,6 +50,8 @@ def attribute(text: str) -> Attributions:
     """
     reasons = [TEXT_CUT] if len(text) > MOST_TEXT else []
     passages = segment(text[:MOST_TEXT].replace(TYPED, '" '))
+    if any(map(hides_words, passages)):
+        reasons.append(WORD_LEFT_OUT)
     found = labelled(passages, text)
     is_left_out = False
     for passage, sentences in zip(passages, parse(passages), strict=True):

@@ -34,6 +34,7 @@ HEDGES = (
     ("unconfirmed_adverbs", Certainty.UNCONFIRMED),
     ("doubtful", Certainty.DOUBTFUL),
     ("probable", Certainty.PROBABLE),
+    ("beliefs", Certainty.PROBABLE),
     ("possible", Certainty.POSSIBLE),
 )
 TAKEN_FOR_GRANTED = frozenset({Rule.RELATIVE, Rule.PARTICIPLE, Rule.APPOSITION, Rule.PLAN, Rule.TITLE})
@@ -68,14 +69,17 @@ def _weakening(clause: Clause) -> list[Word]:
     if clause.site.only is not None:
         return []
     passive = clause.head.first("auxpass") is not None and clause.head.first("xcomp") is not None
-    return [*clause.head.every("advmod", "acomp", "oprd"), *([clause.head] if passive else [])]
+    own = clause.head.every("advmod", "acomp", "oprd")
+    states = clause.head.every("acomp", "oprd", "attr", "prep")
+    beside = [adverb for state in states for adverb in state.every("advmod")]
+    return [*own, *beside, *([clause.head] if passive else [])]
 
 
 def _under_negation(certainty: Certainty, hedge: Word, head: Word) -> Certainty:
     """For "not likely" it is doubtful; "was never expected" tells what was so."""
     if certainty is not Certainty.PROBABLE or not is_negated(head):
         return certainty
-    return Certainty.ASSERTED if hedge is head else Certainty.DOUBTFUL
+    return Certainty.ASSERTED if hedge is head and not is_in(hedge, "beliefs") else Certainty.DOUBTFUL
 
 
 def _by_verb(clause: Clause) -> tuple[Certainty, str]:

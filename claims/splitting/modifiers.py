@@ -65,7 +65,7 @@ def _on_noun(sentence: Sentence, word: Word) -> Site | None:
     noun, comma = word.head, follows_comma(sentence, word)
     if is_finite(word) or word.tag not in {"VBN", "VBG"} or is_infinitive(word) or len(word.subtree()) < SHORT_PHRASE:
         return None
-    if any(child.lower in {"no", "any"} for child in noun.every("det")):
+    if noun.lower in EMPTY_NOUNS or any(child.lower in {"no", "any"} for child in noun.every("det")):
         return None
     if word.lemma in NAMING and word.first("oprd") is not None and not comma:
         return None

@@ -2,9 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from claims.splitting import lexicons
-from claims.splitting.grammar import follows_comma, is_in, is_infinitive, is_predicate, named, noun_core
+from claims.splitting.grammar import (
+    auxiliaries,
+    follows_comma,
+    is_in,
+    is_infinitive,
+    is_negated,
+    is_predicate,
+    named,
+    noun_core,
+)
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
@@ -13,6 +23,8 @@ OLDEST = 120
 FULL_NAME = 2
 OBSTACLE = 4
 MEASURES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "QUANTITY", "ORDINAL"})
+SAYINGS = ("report_nouns", "unconfirmed_nouns", "documents")
+WISHES = ("call_for", "urge", "aims", "doubt", "denial")
 AGE = re.compile(r"\d{1,3}")
 
 
@@ -127,15 +139,25 @@ def _plan(noun: Word) -> Iterator[Site]:
 
 
 def _deed(noun: Word) -> Iterator[Site]:
-    """For "a raise ordered last year", "a strategy shift by the general": a noun with its doer tells what was done."""
+    """For "a strategy shift by the general": a noun with its doer tells what was done; not what was said or wished."""
     by = next((prep for prep in noun.every("prep") if prep.lower == "by"), None)
     doer = by.first("pobj") if by is not None else None
-    if doer is None or doer.pos not in {"NOUN", "PROPN"} or doer.lemma == noun.lemma:
+    if doer is None or doer.pos not in {"NOUN", "PROPN"} or doer.lemma == noun.lemma or doer.entity in MEASURES:
         return
-    verb = next((above for above in noun.ancestors() if is_predicate(above)), None)
-    is_passive = verb is not None and verb.tag == "VBN" and verb.first("agent") is None
-    if doer.entity not in MEASURES and not is_passive:
+    if not any(is_in(noun, saying) for saying in SAYINGS) and _has_been_done(noun):
         yield Site(noun, Rule.DEED, only=tuple(noun_core(noun)), is_background=True)
+
+
+def _has_been_done(noun: Word) -> bool:
+    """Whether the sentence takes the deed for granted: nobody only calls for it, fears it or says what would follow."""
+    verb = next((above for above in noun.ancestors() if is_predicate(above)), None)
+    if verb is None or noun.dep == "attr" or noun.first("poss") is not None:
+        return False
+    is_passive = verb.tag == "VBN" and verb.first("agent") is None
+    is_open = is_negated(verb) or any(helper.tag == "MD" for helper in auxiliaries(verb))
+    governing = [*takewhile(lambda above: above is not verb, noun.ancestors()), verb]
+    is_wished = verb.dep != "acl" and any(is_in(above, wish) for above in governing for wish in WISHES)
+    return not (is_passive or is_open or is_wished)
 
 
 def _epithet(participle: Word) -> Iterator[Site]:

@@ -87,17 +87,19 @@ def _no_sign(noun: Word) -> Frame | None:
 
 
 def _it_is_likely(verb: Word) -> Frame | None:
-    """For "It is unlikely that S"."""
+    """For "It is unlikely that S", "It is feared that S"."""
     own, adjective = own_subject(verb), verb.first("acomp", "oprd")
     content = next((child for child in verb.children if child.dep in {"ccomp", "csubj"} and is_finite(child)), None)
     if adjective is not None and content is None:
         content = adjective.first("ccomp")
-    if own is None or own.lower != "it" or adjective is None or content is None:
-        return None
-    stance = ADJECTIVES.get(adjective.lower)
-    if stance is None:
+    stance = Stance.SUPPOSES if _is_believed(verb) else ADJECTIVES.get(adjective.lower) if adjective else None
+    if own is None or own.lower != "it" or stance is None or content is None:
         return None
     return Frame(verb, (), content, NEGATED.get(stance, Stance.DOUBTS) if is_negated(verb) else stance, Pattern.LIKELY)
+
+
+def _is_believed(verb: Word) -> bool:
+    return is_in(verb, "beliefs") and verb.first("auxpass") is not None
 
 
 def that_clause(noun: Word) -> Word | None:

@@ -36,7 +36,7 @@ def outlet_in(shown: str) -> str:
 @cache
 def _shape() -> re.Pattern[str]:
     nouns = "|".join(sorted(re.escape(noun.title()) for noun in lexicons.words("outlet_nouns")))
-    return re.compile(rf"\b(?:[A-Z][\w&-]{{0,40}}\.? ){{1,3}}(?:{nouns})\b")
+    return re.compile(rf"\b(?:(?:[A-Z][\w&-]{{0,40}}\.? ){{1,3}}(?:{nouns})|Daily [A-Z][\w-]{{1,40}})\b")
 
 
 def with_outlets(passages: list[Passage]) -> list[Passage]:

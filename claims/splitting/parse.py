@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from claims.splitting.caps import LONGEST_WORD
 from claims.splitting.passage import Passage
 from claims.splitting.tree import Sentence, Word
 
@@ -22,7 +23,6 @@ STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "„":
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x08\x0e-\x1f\x7f]+")
 BRACKETED = re.compile(r"(?<=\w)[ \t]*\([^()\n]{1,40}\)|(?<=\w)\[\w{1,10}\]")
 DASH = re.compile(r"(?<=\s)(?:-|--|–)(?=\s)")
-LONGEST_WORD = 200
 MOST_MARKS = 4  # in a row of the same: more are an ornament, of which the parser would make a word each
 MARKS = frozenset("-—*=_~.,:;!?()[]{}|/\\'<>+#•·…")
 UNREADABLE = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
@@ -75,6 +75,11 @@ def parse(passages: Sequence[Passage]) -> Iterator[list[Sentence]]:
     read = chain.from_iterable(_read(nlp, batch) for batch in _batches(chain.from_iterable(cut)))
     for parts in cut:
         yield list(chain.from_iterable(islice(read, len(parts))))
+
+
+def hides_words(passage: Passage) -> bool:
+    """Whether the passage has a word that is passed over as too long."""
+    return any(any(char.isalnum() for char in found[0]) for found in UNREADABLE.finditer(passage.shown))
 
 
 def _cut(nlp: "Language", words: list[str], spaces: list[bool], places: list[Place]) -> list[Part]:

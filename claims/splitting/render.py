@@ -88,7 +88,15 @@ def _titled(clause: Clause, scribe: Scribe) -> list[Piece]:
     while len(title) > 1 and is_in(title[-1], "bare_titles") and not is_in(title[-1], "ranks"):
         title.pop()
     be = f"is {_article(title)}".strip() if title else "is"
-    return [*scribe.write(name), _put(be, head), *_ranks(scribe.write(title)), *scribe.write(behind)]
+    shown = _bare_office(title, _ranks(scribe.write(title)))
+    return [*scribe.write(name), _put(be, head), *shown, *scribe.write(behind)]
+
+
+def _bare_office(title: Sequence[Word], pieces: list[Piece]) -> list[Piece]:
+    """Behind "is the" an office alone is written small: the mayor."""
+    if len(title) != 1 or not is_in(title[0], "offices"):
+        return pieces
+    return [replace(piece, now=piece.now.lower(), why=piece.why or STATED) for piece in pieces]
 
 
 def _ranks(pieces: list[Piece]) -> list[Piece]:
@@ -108,7 +116,7 @@ def _article(title: Sequence[Word]) -> str:
     ):
         return ""
     if any(is_in(word, "offices") for word in title):
-        return "the" if len(title) > 1 else ""
+        return "the"
     return "an" if title[0].lower[0] in VOWELS and not title[0].lower.startswith(("u.", "us", "un", "eu")) else "a"
 
 
@@ -216,7 +224,8 @@ def _outcome(clause: Clause, scribe: Scribe) -> list[Piece]:
 
 
 def _there_was(clause: Clause, scribe: Scribe) -> list[Piece]:
-    there = "there were" if is_many(clause.words) else "there was"
+    many = clause.head.tag in {"NNS", "NNPS"} or clause.head.first("conj") is not None
+    there = "there were" if many else "there was"
     return [_put(there, clause.words[0]), *scribe.write(clause.words)]
 
 
@@ -240,7 +249,7 @@ def _as_owner(pieces: list[Piece], owner: Word) -> list[Piece]:
 
 
 def _judged(clause: Clause, scribe: Scribe) -> list[Piece]:
-    judged = [word for word in clause.site.shared if word.dep != "prep"]
+    judged = [word for word in clause.site.shared if word is not clause.head.head]
     be = "are" if is_many(judged) else "is"
     return [*scribe.write(judged), _put(be, clause.head), *scribe.write(_rest(clause))]
 
@@ -267,6 +276,7 @@ SHAPES: dict[Rule, Callable[[Clause, Scribe], list[Piece]]] = {
     Rule.EVENT: _there_was,
     Rule.PLAN: _planned,
     Rule.OBSTACLE: _there_was,
+    Rule.DEED: _there_was,
     Rule.JUDGEMENT: _judged,
     Rule.EPITHET: _epithet,
 }

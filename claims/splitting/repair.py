@@ -7,7 +7,6 @@ from operator import attrgetter
 from claims.splitting.attachment import attach
 from claims.splitting.caps import is_too_long
 from claims.splitting.grammar import (
-    SUBJECTS,
     auxiliaries,
     follows_comma,
     is_finite,
@@ -18,6 +17,7 @@ from claims.splitting.grammar import (
     mark,
     own_subject,
 )
+from claims.splitting.misread import reread, take_past_for_root, take_subject_for_noun
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import QuoteRegion, find_quotes
 from claims.splitting.tree import Sentence, Word, by_index
@@ -43,10 +43,11 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     for region in regions:
         if region.is_speech:
             _part_speech_from_frame(sentence, region)
-    _take_name_for_verb(sentence)
+    reread(sentence)
     for word in sentence.words:
+        _lift_auxiliary(word)
         _leave_one_subject(sentence, word)
-    _take_past_for_root(sentence)
+    take_past_for_root(sentence)
     _free_first_verb(sentence)
     _part_at_colon(sentence)
     _hang_trailing_report(sentence)
@@ -55,7 +56,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     _go_on_behind_an_inserted_report(sentence, regions)
     _turn_inverted_condition(sentence)
     for word in sentence.words:
-        _take_subject_for_noun(word)
+        take_subject_for_noun(word)
         _find_lost_subject(sentence, word)
         _hang_report_on_its_verb(word)
         _lift_contrast(sentence, word)
@@ -66,19 +67,10 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     return sentence
 
 
-def _take_name_for_verb(sentence: Sentence) -> None:
-    """For "Frost admires the king": an imperative governs no tensed verb without a subject; it is a name."""
-    name = sentence.root
-    verb = next((child for child in name.every("dobj", "ccomp", "xcomp") if child.tag in {"VBZ", "VBD"}), None)
-    if verb is None or name.pos != "VERB" or own_subject(name) is not None or own_subject(verb) is not None:
-        return
-    if not name.text[:1].isupper() or auxiliaries(name) or verb.index < name.index:
-        return
-    sentence.reroot(verb)
-    name.pos, name.tag = "PROPN", "NNP"
-    for child in [part for part in name.children if part.index > name.index]:
-        child.move_to(verb, child.dep)
-    name.move_to(verb, "nsubj")
+def _lift_auxiliary(word: Word) -> None:
+    """For "may be gone": auxiliaries stand side by side, none hangs on another."""
+    if word.dep in {"aux", "auxpass"} and word.head.dep in {"aux", "auxpass"} and word.head.above is not None:
+        word.move_to(word.head.above, word.dep)
 
 
 def _leave_one_subject(sentence: Sentence, verb: Word) -> None:
@@ -93,15 +85,6 @@ def _leave_one_subject(sentence: Sentence, verb: Word) -> None:
         second.move_to(before, "pobj")
     elif follows_comma(sentence, second) and first.pos in {"NOUN", "PROPN"}:
         second.move_to(first, "appos")
-
-
-def _take_past_for_root(sentence: Sentence) -> None:
-    """For "The union called upon the state": a past form behind a noun that heads the sentence is its verb."""
-    noun = sentence.root
-    verb = next((word for word in noun.every("acl") if word.tag == "VBD"), None)
-    if verb is not None and noun.pos in {"NOUN", "PROPN"}:
-        sentence.reroot(verb)
-        noun.move_to(verb, "nsubj")
 
 
 def _free_first_verb(sentence: Sentence) -> None:
@@ -143,12 +126,6 @@ def _part_at_colon(sentence: Sentence) -> None:
         own = own_subject(said)
         if own is not None and not mark(before) and any(before.index < colon < own.index for colon in colons):
             before.dep = "parataxis"
-
-
-def _take_subject_for_noun(word: Word) -> None:
-    """For "Reports that …", "Claims that …" at the start of a sentence: a subject without one of its own is a noun."""
-    if word.dep in SUBJECTS and word.tag in PRESENT and own_subject(word) is None:
-        word.pos, word.tag = "NOUN", "NNS"
 
 
 def _hang_trailing_report(sentence: Sentence) -> None:

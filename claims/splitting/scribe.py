@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from claims.splitting.edits import Piece
-from claims.splitting.grammar import SUBJECTS, own_subject
+from claims.splitting.grammar import SUBJECTS, is_in, own_subject
 from claims.splitting.inflect import possessive_of, present_of
 from claims.splitting.mentions import Mentions, Spelling
 from claims.splitting.referents import Referent
 from claims.splitting.tree import Word, by_index
 
 COMMON = frozenset({"DET", "PRON", "ADP", "SCONJ", "ADV", "VERB", "AUX", "ADJ", "NUM"})
+OPENING = re.compile(r"""(?:^|[.!?:;…\n"“”'‘’(\[—–-])\s*$""")
+NEAR = 4  # characters before a word that tell whether it opens a sentence or a quotation
 SPEAKER = frozenset({"i", "me", "my"})
 SINGULAR = {"are": "is", "am": "is", "were": "was", "have": "has", "do": "does"}
 CONTRACTED = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'m": "am"}
@@ -110,8 +112,14 @@ class Scribe:
             return SINGULAR.get(word.lower) or present_of(word.lemma), "the verb agrees with the name"
         if word.lower in STEMS and word.dep == "aux":
             return STEMS[word.lower], CONTRACTION
-        capital = word.pos in COMMON and not word.entity and shown[1:].islower()
-        return (shown.lower() if capital else shown), ""
+        capital = word.pos in COMMON and not word.entity and (shown[1:].islower() or shown == "A")
+        return (shown.lower() if capital and not self._is_named_so(word) else shown), ""
+
+    def _is_named_so(self, word: Word) -> bool:
+        """Whether an adjective has its capital from a name or a people, not from the start of a sentence."""
+        if word.pos != "ADJ":
+            return False
+        return is_in(word, "demonyms") or OPENING.search(self.text[max(0, word.start - NEAR) : word.start]) is None
 
     def _tell(self, named: Iterable[Referent]) -> None:
         """Note who has been named; who is named one by one is named together."""

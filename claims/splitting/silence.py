@@ -7,6 +7,10 @@ from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predic
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
+OPENING = frozenset({Rule.MAIN, Rule.ALONGSIDE})
+QUESTION_TAGS = frozenset({"WP", "WDT", "WRB", "WP$"})
+ASKED = frozenset({"what", "which", "who", "whose", "whom", "why", "how", "where", "when"})
+
 
 def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Sequence[Frame]) -> bool:
     """Whether the clause asks, is a courtesy, only frames what another clause states, or is found twice."""
@@ -16,7 +20,7 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
         return True
     if sentence.words[-1].text == ":" and is_in(site.head, "report") and site.head.first("dobj", "ccomp") is None:
         return True
-    if _only_says(site.head):
+    if _only_says(site.head) or _is_told_by(site, frames) or (site.rule in OPENING and _asks_indirectly(site.head)):
         return True
     further = site.rule == Rule.FURTHER_PREDICATE
     twice = further and any(other.head is site.head and other is not site for other in sites)
@@ -27,6 +31,19 @@ def _holds_in_question(site: Site) -> bool:
     """Whether the question takes the statement for granted: who somebody is."""
     noun = site.head.head if site.rule == Rule.RELATIVE else site.head
     return site.is_background and noun.entity == "PERSON"
+
+
+def _is_told_by(site: Site, frames: Sequence[Frame]) -> bool:
+    """Whether a deed only names the source: "according to a survey by the council"."""
+    return site.rule is Rule.DEED and any(site.head in frame.source for frame in frames)
+
+
+def _asks_indirectly(head: Word) -> bool:
+    """Whether the clause is what is asked or known, not an answer: "What we know", "Which of them is right, …"."""
+    opener = head.subtree()[0]
+    if opener.tag not in QUESTION_TAGS or opener.lower not in ASKED:
+        return False
+    return next(above for above in opener.ancestors() if above is head or is_predicate(above)) is head
 
 
 def _only_says(head: Word) -> bool:

@@ -6,13 +6,15 @@ from datetime import date
 from itertools import chain, islice
 
 from claims.splitting import lexicons
-from claims.splitting.attribution import find_frames
+from claims.splitting.attribution import find_frames, has_more_frames
 from claims.splitting.caps import (
     CLAIMS_CUT,
+    FRAMES_CUT,
     MOST_CLAIMS,
     MOST_TEXT,
     SENTENCE_LEFT_OUT,
     TEXT_CUT,
+    WORD_LEFT_OUT,
     is_too_long,
 )
 from claims.splitting.checkworthy import check_worthy
@@ -22,7 +24,7 @@ from claims.splitting.frames import Frame
 from claims.splitting.mentions import Mentions
 from claims.splitting.modality import certainty_of, kind_of
 from claims.splitting.names import collect, surname
-from claims.splitting.parse import LONGEST_WORD, UNREADABLE, parse
+from claims.splitting.parse import hides_words, parse
 from claims.splitting.passage import Passage
 from claims.splitting.quotes import find_quotes
 from claims.splitting.referents import PRONOUNS
@@ -33,7 +35,7 @@ from claims.splitting.scribe import Scribe
 from claims.splitting.segment import segment
 from claims.splitting.sites import Rule
 from claims.splitting.spans import spans_of
-from claims.splitting.speech import Speech
+from claims.splitting.speech import Framed, Speech
 from claims.splitting.tree import Sentence
 from claims.splitting.types import Block, BlockKind, FoundClaim, Kind, Salience, Span, Splitting
 from claims.splitting.wording import changes_of
@@ -45,8 +47,9 @@ def pronouns_of(text: str) -> list[tuple[Span, str]]:
     """Every third-person pronoun of a text with whom it means; an empty name where that is not safely known."""
     passages = segment(text)
     parsed = _parsed(passages)
-    speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
-    words = [word for sentence, _ in _heard(text, passages, parsed, speech) for word in sentence.words]
+    speech = _listener(text, parsed)
+    framed = [_framed(text, sentences) for sentences in parsed]
+    words = [word for sentence, _ in _heard(passages, framed, speech) for word in sentence.words]
     pronouns = [word for word in words if word.tag in {"PRP", "PRP$"} and word.lower in PRONOUNS]
     meant = speech.mentions.meant
     return [(Span(word.start, word.end, word.text), meant[word].name if word in meant else "") for word in pronouns]
@@ -64,45 +67,52 @@ def split(text: str, *, blocks: Sequence[Block] = (), published: date | None = N
         reasons.append(TEXT_CUT)
     passages = segment(text[:MOST_TEXT], blocks)
     parsed = _parsed(passages)
-    if any(map(_hides_words, passages)):
-        reasons.append(f"a word longer than {LONGEST_WORD} characters was passed over")
+    if any(map(hides_words, passages)):
+        reasons.append(WORD_LEFT_OUT)
     if any(is_too_long(sentence) for sentence in chain.from_iterable(parsed)):
         reasons.append(SENTENCE_LEFT_OUT)
-    drafts = list(islice(_drafts(text, passages, parsed, published or dateline(text)), 2 * MOST_CLAIMS))
+    speech = _listener(text, parsed)
+    framed = [_framed(text, sentences) for sentences in parsed]
+    if any(has_more_frames(sentence, frames) for sentence, frames in chain.from_iterable(framed)):
+        reasons.append(FRAMES_CUT)
+    drafts = list(islice(_drafts(text, passages, framed, speech, published or dateline(text)), 2 * MOST_CLAIMS))
     claims = fold(drafts)
     if len(claims) > MOST_CLAIMS or len(drafts) == 2 * MOST_CLAIMS:
         reasons.append(CLAIMS_CUT)
     return Splitting(tuple(claims[:MOST_CLAIMS]), "; ".join(reasons))
 
 
-def _hides_words(passage: Passage) -> bool:
-    return any(any(char.isalnum() for char in found[0]) for found in UNREADABLE.finditer(passage.shown))
-
-
 def _parsed(passages: Sequence[Passage]) -> list[list[Sentence]]:
     return [list(repaired(passage, sentences)) for passage, sentences in zip(passages, parse(passages), strict=True)]
 
 
+def _listener(text: str, parsed: Sequence[list[Sentence]]) -> Speech:
+    """Who knows the names of the article; it comes before the frames, which ask whether a name is a person's."""
+    return Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
+
+
+def _framed(text: str, sentences: Sequence[Sentence]) -> Framed:
+    return [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
+
+
 def _drafts(
-    text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]], published: date | None
+    text: str, passages: Sequence[Passage], framed: Sequence[Framed], speech: Speech, published: date | None
 ) -> Iterator[Draft]:
     calendar = Calendar(published) if published is not None else None
-    speech = Speech(Mentions(collect(chain.from_iterable(parsed), text), text))
     shown = _as_read(text, passages)
-    for sentence, frames in _heard(text, passages, parsed, speech):
+    for sentence, frames in _heard(passages, framed, speech):
         for clause in find_clauses(sentence, frames):
             if not speech.is_cue(clause):
                 yield _draft(clause, frames, speech, text, shown, calendar=calendar)
 
 
 def _heard(
-    text: str, passages: Sequence[Passage], parsed: Sequence[list[Sentence]], speech: Speech
-) -> Iterator[tuple[Sentence, list[Frame]]]:
+    passages: Sequence[Passage], framed: Sequence[Framed], speech: Speech
+) -> Iterator[tuple[Sentence, Sequence[Frame]]]:
     """Every sentence with its frames, once all of its passage is read."""
-    for passage, sentences in zip(passages, parsed, strict=True):
-        framed = [(sentence, find_frames(sentence)) for sentence in sentences if _is_article(sentence, text)]
-        speech.enter(passage, find_quotes(passage), framed)
-        yield from framed
+    for passage, sentences in zip(passages, framed, strict=True):
+        speech.enter(passage, find_quotes(passage), sentences)
+        yield from sentences
 
 
 def _is_article(sentence: Sentence, text: str) -> bool:

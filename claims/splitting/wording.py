@@ -43,7 +43,7 @@ Changes = Iterator[tuple[Word, Change]]
 def changes_of(clause: Clause, frames: Sequence[Frame]) -> dict[Word, Change]:
     """What to write for the words of a clause that are not written as they stand."""
     found: dict[Word, Change] = {}
-    for rule in (_ties, _hedging_adverbs, _expected, _seeming, _open_modal, _shifted_will, _pluperfect):
+    for rule in (_ties, _hedging_adverbs, _expected, _believed, _seeming, _open_modal, _shifted_will, _pluperfect):
         for word, change in rule(clause, frames):
             found.setdefault(word, change)
     if clause.site.rule != Rule.TITLE:
@@ -93,6 +93,23 @@ def _expected(clause: Clause, _: Sequence[Frame]) -> Changes:
     helpers = [*auxiliaries(head), *([head] if hinge is not head else [])]
     yield helpers[0], Change("will", HEDGE)
     for word in [*helpers[1:], *head.every("neg"), hinge, to]:
+        yield word, Change("", HEDGE)
+
+
+def _believed(clause: Clause, _: Sequence[Frame]) -> Changes:
+    """For "are believed to have died": have died."""
+    head, be = clause.head, clause.head.first("auxpass")
+    content = head.first("xcomp")
+    if be is None or be.tag not in {"VBZ", "VBP"} or content is None or not is_in(head, "beliefs"):
+        return
+    helpers = auxiliaries(content)
+    to = next((helper for helper in helpers if helper.tag == "TO"), None)
+    if to is None or auxiliaries(head) != [be] or is_negated(head):
+        return
+    verb = next((helper for helper in helpers if helper is not to), content)
+    many = "are" if verb.lemma == "be" else verb.lemma
+    yield verb, Change(present_of(verb.lemma) if be.tag == "VBZ" else many, HEDGE)
+    for word in (be, head, to):
         yield word, Change("", HEDGE)
 
 

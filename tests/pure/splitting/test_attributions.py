@@ -90,6 +90,8 @@ def test_what_is_too_long_is_left_out_and_that_is_said():
     assert found.truncated == (
         "only the first 200,000 characters were read; a sentence longer than 5,000 characters was left out"
     )
+    hidden = attribute("The mayor said the bridge fell. See " + "x" * 300 + ".")
+    assert hidden.truncated == "a word longer than 200 characters was passed over"
 
 
 def test_what_stands_behind_a_label_is_its_speakers_up_to_the_next():

@@ -50,6 +50,17 @@ WORDED = {
     "The patient appeared pale.": Certainty.ASSERTED,
     "The mayor appears to have left the country.": Certainty.PROBABLE,
     "The rebels claimed control of the port.": Certainty.UNCONFIRMED,
+    "Forty people are believed to have drowned.": Certainty.PROBABLE,
+    "The suspect is thought to be hiding in Brno.": Certainty.PROBABLE,
+    "The ring was believed to be lost.": Certainty.PROBABLE,
+    "It is feared that forty people drowned.": Certainty.PROBABLE,
+    "The two men are not believed to be armed.": Certainty.DOUBTFUL,
+    "It is not believed that the guard knew.": Certainty.DOUBTFUL,
+    "The thief is known to have fled.": Certainty.ASSERTED,
+    "The guard was reportedly drunk.": Certainty.UNCONFIRMED,
+    "The bakery was allegedly behind with the rent.": Certainty.UNCONFIRMED,
+    "The bridge is probably the oldest in Brno.": Certainty.PROBABLE,
+    "The patient is possibly out of danger.": Certainty.POSSIBLE,
 }
 
 
@@ -72,6 +83,8 @@ FRAMED = {
     "It is not false that the bank lied.": ("the bank lied", Certainty.ASSERTED),
     "The ministry neither confirmed nor denied that the pilot was dead.": ("the pilot was dead", Certainty.UNCONFIRMED),
     "The firm would not confirm or deny that the pilot was dead.": ("the pilot was dead", Certainty.UNCONFIRMED),
+    "The leaflet wrongly said that the dam was full.": ("the dam was full", Certainty.DENIED),
+    "The envoy falsely claimed that the town had surrendered.": ("the town had surrendered", Certainty.DENIED),
     "Officials did not deny that the minister had resigned.": ("the minister had resigned", Certainty.ASSERTED),
     "The mayor rejected claims that the bridge was unsafe.": ("the bridge was unsafe", Certainty.DENIED),
     "The court doubted that the witness had seen the fire.": ("the witness had seen the fire", Certainty.DOUBTFUL),

@@ -33,6 +33,7 @@ KINDS = {
     "The plan is historic.": Kind.OPINION,
     "The town deserves a better mayor.": Kind.OPINION,
     "The mayor lied to the court.": Kind.FACT,
+    "The toll is necessary.": Kind.OPINION,
 }
 
 

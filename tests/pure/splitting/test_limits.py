@@ -127,6 +127,13 @@ def test_a_word_that_is_too_long_is_passed_over_and_that_is_said():
     assert found.truncated == "a word longer than 200 characters was passed over"
 
 
+@pytest.mark.parametrize("times", [38, 60])
+def test_who_says_what_is_heeded_so_often_in_a_sentence_and_that_is_said(times):
+    found = split("The mayor said " + "that the clerk said " * times + "that the bridge fell.")
+    cut = "of a sentence in which who says what is told more than 40 times, the rest was not heeded"
+    assert found.truncated == (cut if times > 40 else "")
+
+
 def test_only_the_first_claims_are_kept_and_that_is_said():
     found = split("\n\n".join(f"Town {number} closed {number} bridges." for number in range(510)))
     assert len(found.claims) == 500

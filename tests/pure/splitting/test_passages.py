@@ -162,6 +162,12 @@ def test_a_block_is_named_by_what_the_writer_says_of_it_afterwards():
     assert chain_of(claim_at(text, "Rebels seized the port")) == ["The Morning Post"]
 
 
+@pytest.mark.parametrize("introduction", ["The Daily Lantern is less sure:", "Not so the Port Guardian:"])
+def test_an_outlet_before_a_colon_opens_its_block_whatever_is_said_of_it(introduction):
+    text = paragraphs(introduction, "Rebels seized the port.")
+    assert chain_of(claim_at(text, "Rebels seized the port"))[0].split()[1] in {"Daily", "Port"}
+
+
 def test_a_wide_gap_ends_a_block():
     text = "The Morning Post reported:\n\nRebels seized the port.\n\n\nThe town is empty."
     assert chain_of(claim_at(text, "The town is empty")) == []

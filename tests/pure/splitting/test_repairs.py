@@ -12,6 +12,28 @@ def test_a_noun_with_a_subject_at_the_head_of_a_sentence_is_a_verb():
     assert (drawn.root.pos, drawn.root.tag) == ("VERB", "VBZ")
 
 
+MUDDLED = """
+Posts NNS nsubj claim
+claim VBP ROOT claim
+that IN mark DNA
+the DT det DNA
+shot NN compound DNA
+alters NNS compound DNA
+DNA NNP ccomp claim
+"""
+
+
+def test_a_content_clause_without_a_verb_has_it_among_its_nouns():
+    found = tied(repair(sentence(MUDDLED), []))
+    assert (found["alters"], found["shot"], found["DNA"]) == ("ccomp claim", "nsubj alters", "dobj alters")
+    assert found["that"] == "mark alters"
+
+
+def test_a_content_clause_with_no_form_of_a_verb_in_it_stays():
+    drawn = MUDDLED.replace("NNS compound", "NN compound")
+    assert tied(repair(sentence(drawn), [])) == tied(sentence(drawn))
+
+
 TRAILING = """
 man NN nsubj pleaded
 pleaded VBD ROOT pleaded

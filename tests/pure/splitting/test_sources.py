@@ -24,6 +24,13 @@ SAID = {
     "The court heard of the fact that the bridge was unsafe.": ("the bridge was unsafe", []),
     "Lena Ott, who says the bridge is unsafe, resigned.": ("the bridge is unsafe", ["Lena Ott"]),
     "The town's leader, Anna Belk, said the bridge was safe.": ("the bridge was safe", ["Anna Belk"]),
+    "Her doctor, Petra Winge, said the wound was deep.": ("the wound was deep", ["Petra Winge"]),
+    "The ship's owner, a bank, said the hull was old.": ("the hull was old", ["The ship's owner"]),
+    "Posts on social media claim that the new shot alters DNA.": (
+        "the new shot alters DNA",
+        ["Posts on social media"],
+    ),
+    "Leaflets handed out in Brno say that the new tram ruins shops.": ("the new tram ruins shops", ["Leaflets"]),
     "The army said rebels had attacked the base, killing three soldiers.": ("killing three soldiers", ["The army"]),
     "Petr Holub, a lawyer who told the court that the dam was safe, left.": ("the dam was safe", ["Petr Holub"]),
     "The dam is safe, said Petr Holub, a lawyer in Brno, in a letter.": ("The dam is safe", ["Petr Holub"]),

@@ -19,6 +19,13 @@ PLAIN = {
     "The bridge is probably late.": "The bridge is late.",
     "The bridge was expected to fall.": "The bridge was expected to fall.",
     "The bridge is not expected to fall.": "The bridge is not expected to fall.",
+    "Nine men are believed to have died.": "Nine men have died.",
+    "The suspect is thought to live in Brno.": "The suspect lives in Brno.",
+    "The two ships are understood to be Norwegian.": "The two ships are Norwegian.",
+    "The bridge was believed to be old.": "The bridge was believed to be old.",
+    "The bridge is not believed to be old.": "The bridge is not believed to be old.",
+    "The Grey Brigade stormed the port.": "The Grey Brigade stormed the port.",
+    "The army fled from the European Union office.": "The army fled from the European Union office.",
     "The council seems to want peace.": "The council wants peace.",
     "The councils seem to want peace.": "The councils want peace.",
     "The council seemed to want peace.": "The council wanted peace.",
@@ -60,3 +67,8 @@ def test_a_claim_says_plainly_what_is_so(text, plain):
 def test_how_sure_the_text_is_stays_in_the_certainty():
     assert claims_of("The bridge could fall.")[0].certainty == "possible"
     assert claims_of("The bridge is unlikely to fall.")[0].certainty == "doubtful"
+
+
+def test_what_somebody_calls_a_thing_keeps_what_says_which_it_is():
+    found = claims_of("The council slammed the decision of the court as a disgrace.")
+    assert texts_of(found)[1] == "The decision of the court is a disgrace."
