@@ -35,6 +35,7 @@ HEDGES = (
     ("doubtful", Certainty.DOUBTFUL),
     ("probable", Certainty.PROBABLE),
     ("beliefs", Certainty.PROBABLE),
+    ("hearsay", Certainty.UNCONFIRMED),
     ("possible", Certainty.POSSIBLE),
 )
 TAKEN_FOR_GRANTED = frozenset({Rule.RELATIVE, Rule.PARTICIPLE, Rule.APPOSITION, Rule.PLAN, Rule.TITLE})
@@ -50,7 +51,7 @@ def certainty_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Certainty, st
     for frame in reversed(weighing):
         if frame.stance in STANCE_CERTAINTY:
             return STANCE_CERTAINTY[frame.stance], f"a frame {frame.stance} ({frame.cue.lower})"
-    if clause.head.lemma == "claim" and clause.head.first("dobj") is not None:
+    if clause.head.lemma == "claim" and clause.head.first("dobj") is not None and not is_negated(clause.head):
         return Certainty.UNCONFIRMED, "only claimed"
     return _by_hedge(clause) or _by_verb(clause)
 

@@ -37,15 +37,23 @@ def _relative(sentence: Sentence, word: Word) -> Site | None:
     if not is_finite(word) or not _is_worth_relating(word, noun) or (noun.dep == "attr" and not comma):
         return None
     meant = noun.head if noun.dep == "appos" else noun
-    leaves = comma or meant is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
+    sums_up = _sums_up(sentence, noun)
+    leaves = comma or sums_up or meant is not noun or is_on_subject(noun) or len(word.subtree()) >= LONG_RELATIVE
     return Site(
         word,
         Rule.RELATIVE,
         leaves=leaves,
         shared=tuple(named(meant)),
+        cut=noun if sums_up else None,
         is_background=True,
         is_aside=comma or meant is not noun,
     )
+
+
+def _sums_up(sentence: Sentence, noun: Word) -> bool:
+    """For "She found ice, a discovery that changed much": a second object behind a comma is about the clause."""
+    further = noun.dep == "npadvmod" or (noun.dep == "dobj" and noun.head.first("dobj") is not noun)
+    return further and not noun.entity and follows_comma(sentence, noun)
 
 
 def _is_worth_relating(word: Word, noun: Word) -> bool:
@@ -107,8 +115,9 @@ def _outcome(word: Word) -> Site | None:
 
 
 def _compares(word: Word, opener: str) -> bool:
-    """For "as I do", "than it does"."""
-    return opener == "than" or (opener == "as" and word.lemma == "do" and word.first("dobj") is None)
+    """For "as I do", "as we want it to", "than it does"."""
+    cut_short = word.subtree()[-1].lower == "to" or (word.lemma == "do" and word.first("dobj") is None)
+    return opener == "than" or (opener == "as" and cut_short)
 
 
 def _free_participle(sentence: Sentence, word: Word) -> Site | None:

@@ -49,8 +49,10 @@ def _apposition(sentence: Sentence, word: Word) -> Iterator[Site]:
     noun = word.head
     if _is_place_in_place(noun, word) or not _is_identity(sentence, noun, word):
         return
+    if noun.dep == "appos" and not follows_comma(sentence, word):
+        return
     if AGE.fullmatch(word.text) and int(word.text) <= OLDEST and noun.entity == "PERSON":
-        name = tuple(part for part in noun_core(noun) if part.entity == "PERSON")
+        name = tuple(part for part in named(noun) if part.entity == "PERSON")
         yield Site(word, Rule.AGE, shared=name, is_background=True)
     if word.pos not in {"NOUN", "PROPN"} or word.text.isupper() or _is_listed(sentence, noun, word):
         return
@@ -61,19 +63,29 @@ def _is_identity(sentence: Sentence, noun: Word, word: Word) -> bool:
     """Whether the apposition stands right behind its noun and says who it is, not whom it comprises."""
     phrase = word.subtree()
     between = [part for part in sentence.words if noun.index < part.index < phrase[0].index]
+    if not follows_comma(sentence, word) and any(noun.index < count.index for count in noun.every("nummod")):
+        return False  # a score: Rovers 2-1 Albion
+    if any(part.dep == "neg" for part in between):
+        return False  # a contrast: a baker, not a criminal
     comprises = {part.lower for part in phrase if part.index < word.index} & COMPRISING
     return not comprises and word.lemma != noun.lemma and all(part.is_under(noun) for part in between)
 
 
 def _is_place_in_place(noun: Word, word: Word) -> bool:
-    return noun.entity in {"GPE", "LOC"} and word.entity in {"GPE", "LOC"} and noun.pos == word.pos == "PROPN"
+    """For "Paris, France", "of Mill Lane, Dunsby": two bare names behind a preposition, which nobody bears."""
+    if noun.pos != "PROPN" or word.pos != "PROPN":
+        return False
+    places = noun.entity in {"GPE", "LOC"} and word.entity in {"GPE", "LOC"}
+    is_home = noun.dep == "pobj" and noun.head.lower in {"of", "in", "from"} and noun.head.head.pos == "PROPN"
+    return places or (is_home and word.first("det", "compound") is None)
 
 
 def _is_listed(sentence: Sentence, noun: Word, word: Word) -> bool:
-    """Whether the two are members of a list ("Barry, Berrien, Cass and Kent"), not two names of one."""
+    """Whether the two are members of a list ("Barry, Cass and Kent", "its bridge, its school and …"), not two names."""
     ends_a_list = any(other.index < word.index for other in noun.every("conj")) and not follows_comma(sentence, word)
     names = noun.pos == word.pos == "PROPN" and word.first("conj") is not None and word.first("det") is None
-    return ends_a_list or names
+    owned = word.first("conj") is not None and None not in {noun.first("poss"), word.first("poss")}
+    return ends_a_list or names or owned
 
 
 def _title(sentence: Sentence, name: Word) -> Iterator[Site]:

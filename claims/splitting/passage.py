@@ -5,7 +5,14 @@ from dataclasses import dataclass
 
 from claims.splitting.types import BlockKind
 
-DATELINE = re.compile(r"\s*[A-Z][\w.,'’ /]{1,60}?(?: \([^)]{2,30}\))? ?(?:—|–|--|―) (?=[A-Z\"“‘'])")
+LONG_DASH = "(?:—|–|--|―)"
+DAY = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?"
+PLACE = r"[\w.,'’ /]"
+WIRE = r"\([^)]{2,30}\)"
+DATELINE = re.compile(
+    rf"\s*(?:[A-Z]{PLACE}{{1,60}}?(?: {WIRE})? ?{LONG_DASH}|[A-Z]{{3}}{PLACE}{{0,60}}?(?:{WIRE}|{DAY}) -)"
+    rf" (?:{DAY} (?:{LONG_DASH}|-) )?(?=[A-Z\"“‘'])"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def predicate_sites(sentence: Sentence, word: Word, frames: Sequence[Frame]) -> 
 
 
 def _frames_all(frame: Frame) -> bool:
-    """Whether the frame is the whole clause around its content; in "refused to say that" it is not."""
+    """Whether the frame is the whole clause around its content; in "refused to say that", "left after saying" not."""
+    if frame.cue.dep == "pcomp":
+        return frame.cue.head.lower == "by"
     return frame.cue.dep != "xcomp" or frame.stance in OPEN
 
 

@@ -80,7 +80,9 @@ def _named(verb: Word) -> Frame | None:
 
 
 def _has_object(verb: Word) -> bool:
-    return verb.first("dobj") is not None and source_of(verb) != ()
+    """Whether somebody names another; what one calls oneself is no judgement."""
+    named = verb.first("dobj")
+    return named is not None and not named.lower.endswith(("self", "selves")) and source_of(verb) != ()
 
 
 def _labelled(verb: Word) -> Frame | None:

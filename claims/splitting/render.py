@@ -93,8 +93,9 @@ def _titled(clause: Clause, scribe: Scribe) -> list[Piece]:
 
 
 def _bare_office(title: Sequence[Word], pieces: list[Piece]) -> list[Piece]:
-    """Behind "is the" an office alone is written small: the mayor."""
-    if len(title) != 1 or not is_in(title[0], "offices"):
+    """Behind "is the" or "is a" an office alone is written small: the mayor, a judge."""
+    offices = ("offices", "titles", "persons")
+    if len(title) != 1 or is_in(title[0], "bare_titles") or not any(is_in(title[0], office) for office in offices):
         return pieces
     return [replace(piece, now=piece.now.lower(), why=piece.why or STATED) for piece in pieces]
 

@@ -55,6 +55,7 @@ def repair(sentence: Sentence, regions: Sequence[QuoteRegion]) -> Sentence:
     _frame_by_inverted_verb(sentence)
     _go_on_behind_an_inserted_report(sentence, regions)
     _turn_inverted_condition(sentence)
+    _tie_clause_by_its_conjunction(sentence)
     for word in sentence.words:
         take_subject_for_noun(word)
         _find_lost_subject(sentence, word)
@@ -217,10 +218,25 @@ def _part_speech_from_frame(sentence: Sentence, region: QuoteRegion) -> None:
 def _turn_inverted_condition(sentence: Sentence) -> None:
     """For "…, should the court agree": an auxiliary before its subject, behind another clause, makes a condition."""
     verb, main = sentence.root, sentence.root.first("ccomp")
+    if main is not None and main.index < verb.index and is_inverted(main) and not sentence.is_question:
+        main.dep = "advcl"
+        return
     if main is None or not is_inverted(verb) or main.index > verb.index or sentence.is_question:
         return
     sentence.reroot(main)
     verb.move_to(main, "advcl")
+
+
+def _tie_clause_by_its_conjunction(sentence: Sentence) -> None:
+    """For "S after two cases were found": "after" right before a clause with a subject of its own opens it."""
+    for clause in sentence.root.every("conj", "ccomp"):
+        first = clause.subtree()[0]
+        opener = sentence.before(first)
+        if opener is None or opener.dep != "prep" or opener.children or opener.is_under(clause):
+            continue
+        if opener.lower in {"after", "before", "until", "since"} and own_subject(clause) is not None:
+            clause.dep = "advcl"
+            opener.move_to(clause, "mark")
 
 
 def _find_lost_subject(sentence: Sentence, verb: Word) -> None:
@@ -309,4 +325,6 @@ def _fits(first: Word, further: Word) -> bool:
         return first.tag in PRESENT and not helpers
     if further.tag == "VBG":
         return first.tag == "VBG"
+    if further.tag == "VBD" and first.tag == "VBN" and not helpers and own_subject(first) is None:
+        return False
     return first.tag in {"VBD", "VBN"} or bool(helpers & {"have"})

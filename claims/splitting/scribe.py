@@ -116,8 +116,8 @@ class Scribe:
         return (shown.lower() if capital and not self._is_named_so(word) else shown), ""
 
     def _is_named_so(self, word: Word) -> bool:
-        """Whether an adjective has its capital from a name or a people, not from the start of a sentence."""
-        if word.pos != "ADJ":
+        """Whether an adjective or a number has its capital from a name or a people, not from a sentence's start."""
+        if word.pos not in {"ADJ", "NUM"}:
             return False
         return is_in(word, "demonyms") or OPENING.search(self.text[max(0, word.start - NEAR) : word.start]) is None
 

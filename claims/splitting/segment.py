@@ -16,6 +16,8 @@ from claims.splitting.types import Block, BlockKind
 
 HEADLINE_WORDS = 20
 LONGEST_ACRONYM = 4
+WIDEST = 200  # of a line, in characters; longer ones are paragraphs
+HALF = 2
 LONGEST_FINAL = 40  # of a final mark with its quotation marks and brackets
 SPACES = re.compile(r"\s+")
 BREAKS = re.compile("[\n\u2028\u2029\v\f]")
@@ -23,6 +25,9 @@ FINAL = re.compile(r"""[.!?:…]["'”’)\]]*\s*$""")
 LABEL = re.compile(r"""\s*["“]?([A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){0,3}):\s+""")
 OPENING_QUOTE = re.compile(r'\s*["“]')
 NAME_LABEL = re.compile(r"((?:[A-Z][\w.'’-]{1,40} ?){1,3}): (?=\w)")
+POSTED_AT = re.compile(
+    r"""\s*\d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?(?: (?:GMT|UTC|BST|CES?T|E[SD]?T|P[SD]?T))?\s*[-–—:|]?\s+(?=["“]?[A-Z])"""
+)
 SIGNATURE = re.compile(r"\s*[—–-]+\s*([^(\n]{2,60}?)\s*\(@\w+\)\s*(.*)$", re.DOTALL)
 WORD = re.compile(r"\w+(?:['’]\w+)?")
 LETTERS = re.compile(r"\w+")
@@ -58,7 +63,7 @@ def _from_text(text: str) -> list[Passage]:
     if len(passages) > 1 and _is_headline(passages[0].shown):
         passages[0] = replace(passages[0], kind=BlockKind.HEADLINE)
     return [
-        replace(passage, kind=BlockKind.HEADLINE) if at and _is_subheading(passage.shown) else passage
+        replace(passage, kind=BlockKind.HEADLINE) if at and _is_subheading(passage.shown, second=at == 1) else passage
         for at, passage in enumerate(passages)
     ]
 
@@ -75,13 +80,21 @@ def _in_sentence_case(passages: Sequence[Passage], text: str) -> list[Passage]:
 def _recased(passage: Passage, written: Set[str], named: Mapping[str, int]) -> Passage:
     """`written` are the article's words as it writes them, `named` where it last writes a name within a sentence."""
     small: set[str] = set()
-    if _is_title_case(passage.shown):
+    if is_title := _is_title_case(passage.shown):
         small = {
             word.lower()
             for word in WORD.findall(passage.shown)
             if named.get(word, -1) < passage.end and not word.isupper()
         }
-    shown = WORD.sub(lambda word: _recased_word(word[0], written, small), passage.shown)
+    known = lexicons.words("countries") | lexicons.words("demonyms")
+    shown = WORD.sub(
+        lambda word: (
+            word[0]
+            if not (is_title or word[0].isupper()) or word[0].lower().removesuffix("'s").removesuffix("’s") in known
+            else _recased_word(word[0], written, small)
+        ),
+        passage.shown,
+    )
     return replace(passage, shown=shown[:1].upper() + shown[1:]) if len(shown) == len(passage.shown) else passage
 
 
@@ -108,7 +121,7 @@ def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     gaps = (spaces for spaces in SPACES.finditer(text, start, end) if BREAKS.search(spaces[0]))
     for gap in [*gaps, None]:
         to = gap.start() if gap else end
-        if gap is not None and gap[0].count("\n") == 1 and not FINAL.search(text, max(at, to - LONGEST_FINAL), to):
+        if gap is not None and gap[0].count("\n") == 1 and not _ends_paragraph(text, at, gap, end):
             continue
         left = len(text[at:to]) - len(text[at:to].lstrip())
         right = len(text[at:to].rstrip())
@@ -119,14 +132,29 @@ def _paragraphs(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     return found
 
 
+def _ends_paragraph(text: str, start: int, gap: re.Match[str], end: int) -> bool:
+    """Whether a single line break stands behind a final mark or a heading: a line half as long as the next could be."""
+    if FINAL.search(text, max(start, gap.start() - LONGEST_FINAL), gap.start()):
+        return True
+    before = max(text.rfind("\n", start, gap.start()) + 1, start)
+    after = BREAKS.search(text, gap.end(), min(end, gap.end() + WIDEST))
+    length = (after.start() if after else min(end, gap.end() + WIDEST)) - gap.end()
+    word = WORD.match(text, gap.end(), end)
+    is_name = word is not None and text[gap.end()].isupper() and text[before].isupper()
+    return is_name and word is not None and HALF * (gap.start() - before + word.end() - word.start()) < length
+
+
 def _is_headline(shown: str) -> bool:
     count = len(WORD.findall(shown))
     return 1 < count <= HEADLINE_WORDS and not DATELINE.match(shown)
 
 
-def _is_subheading(shown: str) -> bool:
+def _is_subheading(shown: str, *, second: bool) -> bool:
+    """Whether a paragraph is a heading: all in capitals or, right behind the headline, Every Word With One."""
     letters = [char for char in shown if char.isalpha()]
-    return bool(letters) and len(WORD.findall(shown)) > 1 and all(char.isupper() for char in letters)
+    count = len(WORD.findall(shown))
+    below = second and count <= HEADLINE_WORDS and not FINAL.search(shown) and _is_title_case(shown)
+    return bool(letters) and count > 1 and (below or all(char.isupper() for char in letters))
 
 
 def _with_speakers(passages: list[Passage]) -> list[Passage]:
@@ -191,8 +219,9 @@ def _from(passage: Passage, skip: int, *, speaker: str = "") -> Passage:
 
 
 def _read(passage: Passage) -> Passage:
-    dateline = DATELINE.match(passage.shown)
-    return _from(passage, dateline.end()) if dateline and passage.kind != BlockKind.HEADLINE else passage
+    """The passage without where and when it was written: a dateline, the time of an entry."""
+    opening = DATELINE.match(passage.shown) or POSTED_AT.match(passage.shown)
+    return _from(passage, opening.end()) if opening and passage.kind != BlockKind.HEADLINE else passage
 
 
 def _is_furniture(passage: Passage) -> bool:

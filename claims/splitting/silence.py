@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from claims.splitting.frames import OPEN, Frame, Pattern, Stance
-from claims.splitting.grammar import FIRST_PERSON, auxiliaries, is_in, is_predicate, mark, own_subject
+from claims.splitting.grammar import FIRST_PERSON, auxiliaries, coordination, is_in, is_predicate, mark, own_subject
 from claims.splitting.sites import Rule, Site
 from claims.splitting.tree import Sentence, Word
 
-OPENING = frozenset({Rule.MAIN, Rule.ALONGSIDE})
+OPENING = frozenset({Rule.MAIN, Rule.ALONGSIDE, Rule.FURTHER_CLAUSE})
+OUTER = frozenset({"ROOT", "ccomp", "parataxis"})
 QUESTION_TAGS = frozenset({"WP", "WDT", "WRB", "WP$"})
 ASKED = frozenset({"what", "which", "who", "whose", "whom", "why", "how", "where", "when"})
 
@@ -20,7 +21,7 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
         return True
     if sentence.words[-1].text == ":" and is_in(site.head, "report") and site.head.first("dobj", "ccomp") is None:
         return True
-    if _only_says(site.head) or _is_told_by(site, frames) or (site.rule in OPENING and _asks_indirectly(site.head)):
+    if _only_says(site.head) or _is_told_by(site, frames) or _asks_indirectly(site):
         return True
     further = site.rule == Rule.FURTHER_PREDICATE
     twice = further and any(other.head is site.head and other is not site for other in sites)
@@ -29,6 +30,8 @@ def is_silent(sentence: Sentence, site: Site, sites: Sequence[Site], frames: Seq
 
 def _holds_in_question(site: Site) -> bool:
     """Whether the question takes the statement for granted: who somebody is."""
+    if site.head.first("advmod", "acomp") is not None and site.head.subtree()[0].tag == "WRB":
+        return False
     noun = site.head.head if site.rule == Rule.RELATIVE else site.head
     return site.is_background and noun.entity == "PERSON"
 
@@ -38,9 +41,12 @@ def _is_told_by(site: Site, frames: Sequence[Frame]) -> bool:
     return site.rule is Rule.DEED and any(site.head in frame.source for frame in frames)
 
 
-def _asks_indirectly(head: Word) -> bool:
+def _asks_indirectly(site: Site) -> bool:
     """Whether the clause is what is asked or known, not an answer: "What we know", "Which of them is right, …"."""
+    head = coordination(site.head)[0]
     opener = head.subtree()[0]
+    if site.rule not in OPENING or head.dep not in OUTER:
+        return False
     if opener.tag not in QUESTION_TAGS or opener.lower not in ASKED:
         return False
     return next(above for above in opener.ancestors() if above is head or is_predicate(above)) is head

@@ -54,7 +54,8 @@ def changes_of(clause: Clause, frames: Sequence[Frame]) -> dict[Word, Change]:
 
 def _ties(clause: Clause, _: Sequence[Frame]) -> Changes:
     for word in clause.words:
-        if (word.lower in TIES and word.dep == "advmod") or word.dep == "intj":
+        is_degree = word.lower == "too" and word.head.pos in {"ADJ", "ADV"} and word.index < word.head.index
+        if (word.lower in TIES and word.dep == "advmod" and not is_degree) or word.dep == "intj":
             yield from _left_out(clause, word, TIE)
     first = clause.words[0]
     if first.lower in OPENERS and len(clause.words) > 1 and clause.words[1].text == ",":
@@ -100,7 +101,7 @@ def _believed(clause: Clause, _: Sequence[Frame]) -> Changes:
     """For "are believed to have died": have died."""
     head, be = clause.head, clause.head.first("auxpass")
     content = head.first("xcomp")
-    if be is None or be.tag not in {"VBZ", "VBP"} or content is None or not is_in(head, "beliefs"):
+    if be is None or be.tag not in {"VBZ", "VBP"} or content is None or not _is_told(head):
         return
     helpers = auxiliaries(content)
     to = next((helper for helper in helpers if helper.tag == "TO"), None)
@@ -111,6 +112,10 @@ def _believed(clause: Clause, _: Sequence[Frame]) -> Changes:
     yield verb, Change(present_of(verb.lemma) if be.tag == "VBZ" else many, HEDGE)
     for word in (be, head, to):
         yield word, Change("", HEDGE)
+
+
+def _is_told(head: Word) -> bool:
+    return is_in(head, "beliefs") or is_in(head, "hearsay")
 
 
 def _hinge(head: Word) -> Word | None:

@@ -58,6 +58,8 @@ WORDED = {
     "It is not believed that the guard knew.": Certainty.DOUBTFUL,
     "The thief is known to have fled.": Certainty.ASSERTED,
     "The guard was reportedly drunk.": Certainty.UNCONFIRMED,
+    "The ministry is said to be weighing an inquiry.": Certainty.UNCONFIRMED,
+    "No group claimed the attack.": Certainty.ASSERTED,
     "The bakery was allegedly behind with the rent.": Certainty.UNCONFIRMED,
     "The bridge is probably the oldest in Brno.": Certainty.PROBABLE,
     "The patient is possibly out of danger.": Certainty.POSSIBLE,

@@ -81,6 +81,46 @@ SPLIT = {
     "A bridge that fell on Monday.": ["A bridge that fell on Monday"],
     "The storm killed 12 people and 40 cows.": ["The storm killed 12 people and 40 cows"],
     "As the paper reports the news, the town sleeps.": ["the paper reports the news", "the town sleeps"],
+    "About 40 tonnes of oil leaked from the ship.": ["About 40 tonnes of oil leaked from the ship"],
+    "Kolo, who joined in May, equalised with a free kick and won the game.": [
+        "Kolo, who joined in May",
+        "Kolo | equalised with a free kick",
+        "Kolo | won the game",
+    ],
+    "The best finisher in the league left.": ["The best finisher in the league left"],
+    "Ms. Aune, how bad is it?": [],
+    "What the minister said, and what is true": [],
+    "Which of the two is right, nobody can tell.": ["nobody can tell"],
+    "What matters is the price.": ["What matters is the price"],
+    "The mayor apologised after claiming that the dam was safe.": [
+        "The mayor apologised after claiming that the dam was safe",
+        "the dam was safe",
+    ],
+    "The mayor answered by claiming that the dam was safe.": ["The mayor answered", "the dam was safe"],
+    "Scientists found ice in a crater, a discovery that could help them.": [
+        "Scientists found ice in a crater",
+        "a discovery that could help them",
+    ],
+    "The firm apologised for any distress caused and promised to plant trees.": [
+        "The firm apologised for any distress caused",
+        "The firm | promised to plant trees",
+    ],
+    "A post shared 40,000 times on the web says the mast is harmful.": [
+        "A post shared 40,000 times on the web",
+        "the mast is harmful",
+    ],
+    "Officials urged parents to have their children vaccinated after two cases were found near the border.": [
+        "Officials urged parents to have their children vaccinated after two cases were found near the border",
+        "parents to have their children vaccinated",
+        "two cases were found near the border",
+    ],
+    "The village lost its bridge, its school and its mill.": ["The village lost its bridge, its school and its mill"],
+    "The suspect is a baker, not a thief.": ["The suspect is a baker, not a thief"],
+    "The author, who calls himself Wind Watch, fled.": [
+        "The author, who calls himself Wind Watch",
+        "The author | fled",
+    ],
+    "The economy is slowing as we want it to.": ["The economy is slowing as we want it to"],
     "The council took measures to oppose the plan.": ["The council took measures to oppose the plan"],
 }
 

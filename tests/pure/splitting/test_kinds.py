@@ -34,6 +34,7 @@ KINDS = {
     "The town deserves a better mayor.": Kind.OPINION,
     "The mayor lied to the court.": Kind.FACT,
     "The toll is necessary.": Kind.OPINION,
+    "Should the court agree, the town will pay.": Kind.CONDITIONAL,
 }
 
 

@@ -24,6 +24,16 @@ BESIDE = {
         "Fox Radio host Jeanine Sparrow",
         "Jeanine Sparrow is a Fox Radio host.",
     ),
+    "Councillor Rita Boyle resigned.": ("Councillor Rita Boyle", "Rita Boyle is a councillor."),
+    "Colin Harker, 41, of Mill Lane, Dunsby, denied arson.": ("Colin Harker, 41", "Colin Harker is 41 years old."),
+    "The president of the film academy, Lucia Ferrante, resigned.": (
+        "The president of the film academy, Lucia Ferrante",
+        "The president of the film academy is Lucia Ferrante.",
+    ),
+    "Her husband, the painter Nils Torvald, died in 1988.": (
+        "Her husband, the painter Nils Torvald",
+        "Her husband is the painter Nils Torvald.",
+    ),
     "Mayor Ilka Brandt resigned.": ("Mayor Ilka Brandt", "Ilka Brandt is the mayor."),
     "The strike ended after a visit by the minister.": (
         "a visit by the minister",

@@ -5,7 +5,7 @@ import pytest
 from claims.splitting import Block
 from claims.splitting.outlets import outlet_in
 from claims.splitting.segment import segment
-from tests.pure.splitting.reading import blocks_of, chain_of, claim_at, claims_of, paragraphs
+from tests.pure.splitting.reading import blocks_of, chain_of, claim_at, claims_of, paragraphs, quotes_of, texts_of
 
 
 def shown(text, blocks=()):
@@ -166,6 +166,50 @@ def test_a_block_is_named_by_what_the_writer_says_of_it_afterwards():
 def test_an_outlet_before_a_colon_opens_its_block_whatever_is_said_of_it(introduction):
     text = paragraphs(introduction, "Rebels seized the port.")
     assert chain_of(claim_at(text, "Rebels seized the port"))[0].split()[1] in {"Daily", "Port"}
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "BRNO (Reuters) - ",
+        "BRNO, March 4 (Reuters) - ",
+        "BRNO, March 4 - ",
+        "BRNO, Moravia – June 12 – ",
+        "BRNO — ",
+        "14:20 ",
+        "2:20 p.m. ET - ",
+        "09:05: ",
+    ],
+)
+def test_where_and_when_a_paragraph_was_written_is_no_part_of_it(opening):
+    assert quotes_of(opening + "Power is out in the whole county.") == ["Power is out in the whole county"]
+
+
+def test_a_heading_above_a_paragraph_is_none_of_it():
+    text = "About Brno Power\nBrno Power employs 1,400 people in six countries and owns nine plants."
+    assert quotes_of(text)[0] == "Brno Power employs 1,400 people in six countries"
+
+
+def test_lines_that_are_wrapped_are_one_paragraph():
+    text = "The mayor said that the old bridge was\nclosed and would not open again before\nMay."
+    assert quotes_of(text) == ["the old bridge was\nclosed", "the old bridge | would not open again before\nMay"]
+
+
+def test_a_second_headline_is_read_in_small_letters_too():
+    text = paragraphs("Nurses End Strike", "River Threatens Three Villages", "A deal ended the strike.")
+    assert "River threatens three villages." in texts_of(claims_of(text))
+
+
+def test_a_score_is_no_apposition():
+    assert quotes_of("Rovers 2-1 Albion\n\nRovers play on.") == ["Rovers play on"]
+
+
+def test_a_headline_in_sentence_case_keeps_its_capitals():
+    text = "Fire in Camden Street\n\nThe fire closed the street."
+    assert quotes_of(text)[-1] == "The fire closed the street"
+    assert all(
+        "Camden Street" in claim.text for claim in claims_of("Fire hits Camden Street\n\nThe street is shut."[:24])
+    )
 
 
 def test_a_wide_gap_ends_a_block():
