@@ -5,6 +5,7 @@ from claims.splitting.inflect import past_of
 from claims.splitting.tree import Sentence, Word
 
 ASKING = frozenset({"how", "when", "where", "why", "wher", "whence", "whereby", "wherein", "whereupon"})
+TELLING = frozenset({"tell", "assure", "inform", "remind", "convince"})
 TWO = 2
 PRESENT = frozenset({"VBZ", "VBP"})
 
@@ -18,6 +19,7 @@ def reread(sentence: Sentence) -> None:
         _part_title_from_name(word)
         _know_person_by_office(word)
         _give_office_its_holder(word)
+        _hear_what_is_told(word)
         _find_verb_in_name(word)
         _give_preposition_its_noun(sentence, word)
 
@@ -99,6 +101,18 @@ def _give_office_its_holder(word: Word) -> None:
     office = body.head.head
     if body.entity != "PERSON" and body.head.lower in {"of", "for", "at", "in"} and is_in(office, "persons"):
         word.move_to(office, "appos")
+
+
+def _hear_what_is_told(word: Word) -> None:
+    """For "told the judge she had not heard": a whole clause behind a hearer is what he hears, not who he is."""
+    hearer = word.head
+    own = own_subject(word)
+    if word.dep != "relcl" or hearer.dep not in {"dobj", "dative"} or hearer.head.lemma not in TELLING or own is None:
+        return
+    is_whole = word.first("dobj", "attr", "acomp", "neg", "auxpass") is not None
+    relates = any(part.tag in {"WP", "WDT", "WP$", "WRB"} for part in word.subtree())
+    if is_whole and not relates and hearer.head.first("ccomp") is None:
+        word.move_to(hearer.head, "ccomp")
 
 
 def _find_verb_in_name(word: Word) -> None:

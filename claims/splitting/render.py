@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from claims.splitting import lexicons
 from claims.splitting.clauses import Clause
 from claims.splitting.edits import Piece, assemble
-from claims.splitting.grammar import auxiliaries, is_in, is_many, is_past, is_predicate, noun_core, own_subject, subject
+from claims.splitting.grammar import (
+    auxiliaries,
+    coordination,
+    is_in,
+    is_many,
+    is_past,
+    is_predicate,
+    noun_core,
+    own_subject,
+    subject,
+)
 from claims.splitting.inflect import VOWELS, past_of, present_of
 from claims.splitting.mentions import name_run
 from claims.splitting.scribe import Scribe
@@ -224,6 +234,18 @@ def _outcome(clause: Clause, scribe: Scribe) -> list[Piece]:
     return [*scribe.write(clause.site.shared), _as(verb, clause.head), *scribe.write(rest)]
 
 
+def _further(clause: Clause, scribe: Scribe) -> list[Piece]:
+    """For "ten were killed and dozens wounded": dozens were wounded."""
+    head, own = clause.head, own_subject(clause.head)
+    be = coordination(head)[0].first("auxpass")
+    if be is None or own is None or head.tag != "VBN" or auxiliaries(head) or head.first("dobj", "xcomp", "ccomp"):
+        return scribe.write(clause.words)
+    before = [word for word in clause.words if word.index < head.index]
+    many = own.tag in {"NNS", "NNPS"} or own.first("conj") is not None
+    be_now = ("were" if many else "was") if be.tag == "VBD" else ("are" if many else "is")
+    return [*scribe.write(before), _put(be_now, head), *scribe.write(clause.words[len(before) :])]
+
+
 def _there_was(clause: Clause, scribe: Scribe) -> list[Piece]:
     many = clause.head.tag in {"NNS", "NNPS"} or clause.head.first("conj") is not None
     there = "there were" if many else "there was"
@@ -269,6 +291,7 @@ SHAPES: dict[Rule, Callable[[Clause, Scribe], list[Piece]]] = {
     Rule.TITLE: _titled,
     Rule.AGE: _aged,
     Rule.RELATIVE: _related,
+    Rule.FURTHER_CLAUSE: _further,
     Rule.FREE_PARTICIPLE: _with_owner,
     Rule.ACCUSATION: _accused,
     Rule.PROPOSAL: _proposed,

@@ -80,6 +80,25 @@ def test_a_clause_behind_another_preposition_or_without_a_subject_stays(part, in
     assert tied(repair(sentence(drawn), []))["found"] == "conj left"
 
 
+TOLD = """
+She PRP nsubj told
+told VBD ROOT told
+men NNS dobj told
+it PRP nsubj broke
+broke VBD relcl men
+rules NNS dobj broke
+"""
+
+
+def test_a_whole_clause_behind_a_hearer_is_what_is_told():
+    assert tied(repair(sentence(TOLD), []))["broke"] == "ccomp told"
+
+
+@pytest.mark.parametrize(("part", "instead"), [("rules NNS dobj", "rules NNS npadvmod"), ("it PRP", "who WP")])
+def test_a_clause_that_says_who_is_told_stays(part, instead):
+    assert tied(repair(sentence(TOLD.replace(part, instead)), []))["broke"] == "relcl men"
+
+
 TRAILING = """
 man NN nsubj pleaded
 pleaded VBD ROOT pleaded

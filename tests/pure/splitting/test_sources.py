@@ -31,6 +31,10 @@ SAID = {
         ["Posts on social media"],
     ),
     "Leaflets handed out in Brno say that the new tram ruins shops.": ("the new tram ruins shops", ["Leaflets"]),
+    "The lawyer told the judge she had not seen him since Friday.": (
+        "she had not seen him since Friday",
+        ["The lawyer"],
+    ),
     "The army said rebels had attacked the base, killing three soldiers.": ("killing three soldiers", ["The army"]),
     "Petr Holub, a lawyer who told the court that the dam was safe, left.": ("the dam was safe", ["Petr Holub"]),
     "The dam is safe, said Petr Holub, a lawyer in Brno, in a letter.": ("The dam is safe", ["Petr Holub"]),

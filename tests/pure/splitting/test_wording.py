@@ -76,3 +76,15 @@ def test_how_sure_the_text_is_stays_in_the_certainty():
 def test_what_somebody_calls_a_thing_keeps_what_says_which_it_is():
     found = claims_of("The council slammed the decision of the court as a disgrace.")
     assert texts_of(found)[1] == "The decision of the court is a disgrace."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plain"),
+    [
+        ("Ten men were killed and dozens wounded when a bomb exploded.", "Dozens were wounded when a bomb exploded."),
+        ("Two guards were killed and a driver injured.", "A driver was injured."),
+        ("Ten people were killed and the city mourned.", "The city mourned."),
+    ],
+)
+def test_a_further_passive_has_the_auxiliary_of_the_first(sentence, plain):
+    assert texts_of(claims_of(sentence))[1] == plain
