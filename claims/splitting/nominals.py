@@ -163,13 +163,13 @@ def _deed(noun: Word) -> Iterator[Site]:
 def _has_been_done(noun: Word) -> bool:
     """Whether the sentence takes the deed for granted: nobody only calls for it, fears it or says what would follow."""
     verb = next((above for above in noun.ancestors() if is_predicate(above)), None)
-    if verb is None or noun.dep == "attr" or noun.first("poss") is not None:
+    if verb is None or noun.dep == "attr":
         return False
     is_passive = verb.tag == "VBN" and verb.first("agent") is None
     is_open = is_negated(verb) or any(helper.tag == "MD" for helper in auxiliaries(verb))
     governing = [*takewhile(lambda above: above is not verb, noun.ancestors()), verb]
     is_wished = verb.dep != "acl" and any(is_in(above, wish) for above in governing for wish in WISHES)
-    return not (is_passive or is_open or is_wished)
+    return not is_passive and (noun.first("poss") is not None or not (is_open or is_wished))
 
 
 def _epithet(participle: Word) -> Iterator[Site]:

@@ -252,6 +252,16 @@ def _there_was(clause: Clause, scribe: Scribe) -> list[Piece]:
     return [_put(there, clause.words[0]), *scribe.write(clause.words)]
 
 
+def _done(clause: Clause, scribe: Scribe) -> list[Piece]:
+    """For "a visit by the king": there was one; for "its portrait by Krug": its portrait was by Krug."""
+    by = next(prep for prep in clause.head.every("prep") if prep.lower == "by")
+    if clause.head.first("poss") is None:
+        return _there_was(clause, scribe)
+    before = [word for word in clause.words if word.index < by.index]
+    be = "were" if clause.head.tag == "NNS" else "was"
+    return [*scribe.write(before), _put(be, by), *scribe.write(clause.words[len(before) :])]
+
+
 def _planned(clause: Clause, scribe: Scribe) -> list[Piece]:
     """For "Poland's plan to close the border": Poland has a plan to close the border."""
     plan = clause.head
@@ -300,7 +310,7 @@ SHAPES: dict[Rule, Callable[[Clause, Scribe], list[Piece]]] = {
     Rule.EVENT: _there_was,
     Rule.PLAN: _planned,
     Rule.OBSTACLE: _there_was,
-    Rule.DEED: _there_was,
+    Rule.DEED: _done,
     Rule.JUDGEMENT: _judged,
     Rule.EPITHET: _epithet,
 }

@@ -39,6 +39,10 @@ BESIDE = {
         "a visit by the minister",
         "There was a visit by the minister.",
     ),
+    "The law did not change its reading by the courts.": (
+        "its reading by the courts",
+        "The law's reading was by the courts.",
+    ),
     "A raid by the militia ruined the harvest.": ("A raid by the militia", "There was a raid by the militia."),
     "The firm lost its licence over mistakes by its pilots.": (
         "mistakes by its pilots",
