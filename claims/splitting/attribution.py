@@ -49,6 +49,9 @@ def _frames(sentence: Sentence) -> Iterator[Frame]:
 
 
 def _frames_at(word: Word) -> list[Frame]:
+    """The frames that a word is the cue of; one on which nothing hangs says nothing, unless it stands beside all."""
+    if not word.children and word.dep != "parataxis":
+        return []
     for rule in (open_frames, _saying_frames, proposal_frames):
         frames = list(rule(word))
         if frames:

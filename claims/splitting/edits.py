@@ -8,13 +8,13 @@ from claims.splitting.types import Edit
 
 SPACED = re.compile(r"\s+")
 BEFORE_MARK = re.compile(r"\s+([,.;:!?)\]])")
-MARK = re.compile(r"[,.;:!?)\]]")
+MARKS = frozenset(",.;:!?)]")
 HIDDEN = re.compile(r'["“”«»\[\]\u00ad\u200b-\u200f\u2060\ufeff]|\.\.\.|…')
 STRAIGHT = str.maketrans("’‘", "''")
 EDGES = " ,;:—–-"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A stretch of the sentence to be, for the article's characters from `start` to `end`.
 
@@ -33,8 +33,8 @@ def assemble(pieces: Sequence[Piece], article: str) -> tuple[str, tuple[Edit, ..
     written = ""
     edits: list[Edit] = []
     for piece in pieces:
-        now = SPACED.sub(" ", HIDDEN.sub("", piece.now.translate(STRAIGHT))).strip(EDGES if not written else " ")
-        if now and written and not piece.is_glued and not MARK.match(now):
+        now = " ".join(HIDDEN.sub("", piece.now.translate(STRAIGHT)).split()).strip(EDGES if not written else " ")
+        if now and written and not piece.is_glued and now[0] not in MARKS:
             written += " "
         if piece.why:
             was = article[piece.start : piece.end]

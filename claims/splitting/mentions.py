@@ -130,9 +130,11 @@ class Mentions:
         if spelling is not None:
             self.spellings[spelling.words[0]] = spelling
         if word.pos == "NOUN" and not self.is_headline:
-            before, after = ([self._part(part) for part in parts] for parts in (telling(word), behind(word)))
-            told = Told(_joined(before, telling(word)), _joined(after, behind(word)), self.reading.sentence)
-            self.fuller.remember(word, told)
+            before, after = self._phrase(telling(word)), self._phrase(behind(word))
+            self.fuller.remember(word, Told(before, after, self.reading.sentence))
+
+    def _phrase(self, words: Sequence[Word]) -> str:
+        return _joined([self._part(part) for part in words], words)
 
     def _beside(self, word: Word) -> Spelling | None:
         """A description by the name that stands in apposition to it."""

@@ -65,7 +65,11 @@ def model() -> "Language":
     """Load the model."""
     import spacy
 
-    return spacy.load(model_name(installed()))
+    from claims.splitting.ruler import index_rules
+
+    nlp = spacy.load(model_name(installed()))
+    index_rules(nlp)
+    return nlp
 
 
 def parse(passages: Sequence[Passage]) -> Iterator[list[Sentence]]:
@@ -120,8 +124,9 @@ def _tokens(nlp: "Language", passage: Passage) -> tuple[list[str], list[bool], l
     words: list[str] = []
     spaces: list[bool] = []
     places: list[Place] = []
+    hides = UNSEEN.search(shown) is not None
     for token in nlp.tokenizer(shown):
-        seen = UNSEEN.sub("", token.text).strip()
+        seen = (UNSEEN.sub("", token.text) if hides else token.text).strip()
         if seen and seen != '"' and not (seen in MARKS and words[-MOST_MARKS:] == [seen] * MOST_MARKS):
             words.append(seen)
             spaces.append(bool(token.whitespace_))
@@ -151,13 +156,13 @@ def _sentences(doc: "Doc", places: Sequence[Place], first: int) -> Iterator[Sent
     if not len(doc):
         return
     strings = doc.vocab.strings
-    codes: list[list[int]] = doc.to_array([attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE]).tolist()
+    columns = [attrs.ORTH, attrs.LEMMA, attrs.POS, attrs.TAG, attrs.DEP, attrs.ENT_TYPE]
+    codes: list[list[int]] = doc.to_array(columns).tolist()
     heads: list[int] = doc.to_array(attrs.HEAD).astype("int64").tolist()
-    texts = [token.text for token in doc]
     named = {code: strings[code] for code in {code for row in codes for code in row}}
     words = []
-    for index, (text, row, (start, end)) in enumerate(zip(texts, codes, places, strict=True), first):
-        lemma, pos, tag, dep, entity = (named[code] for code in row)
+    for index, (row, (start, end)) in enumerate(zip(codes, places, strict=True), first):
+        text, lemma, pos, tag, dep, entity = [named[code] for code in row]
         lemma = _lemma(text.lower(), lemma.lower())
         words.append(Word(index, text, lemma, pos, tag, dep, entity, start, end))
     for word, offset in zip(words, heads, strict=True):

@@ -61,11 +61,11 @@ def _restates(draft: Draft, other: Draft) -> bool:
     first, second = draft.claim, other.claim
     if first.spans == second.spans:
         return True
-    if first.salience is Salience.CORE and _overlap(first, second):
-        return False
     if draft.bearer or other.bearer or len(draft.lemmas) < FEWEST or not _same_voice(first, second):
         return False
-    return len(draft.lemmas & other.lemmas) >= SAME * len(draft.lemmas | other.lemmas)
+    if len(draft.lemmas & other.lemmas) < SAME * len(draft.lemmas | other.lemmas):
+        return False
+    return first.salience is not Salience.CORE or not _overlap(first, second)
 
 
 def _overlap(first: FoundClaim, second: FoundClaim) -> bool:

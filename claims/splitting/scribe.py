@@ -55,7 +55,7 @@ class Scribe:
             word = ordered[at]
             is_glued = at > 0 and word.start == ordered[at - 1].end and pieces[-1].now != ""
             is_cut = not is_glued and word.lower.translate(STRAIGHT) in CUT and word.tag in {"VBZ", "VBP", "MD"}
-            spelling = self._spelling(ordered[at:])
+            spelling = self._spelling(ordered, at)
             if spelling is not None:
                 end = spelling.words[-1].end
                 pieces.append(Piece(word.start, end, spelling.now, spelling.why, is_glued))
@@ -84,13 +84,13 @@ class Scribe:
             return "has" if word.lemma == "have" else "is"
         return ("would" if word.tag == "MD" else "had") if short == "'d" else ""
 
-    def _spelling(self, words: Sequence[Word]) -> Change | Spelling | None:
-        """What is written for the phrase that starts here: a date, or the fuller form of what is not told yet."""
-        change = self.changes.get(words[0])
-        if change is not None and change.words and tuple(words[: len(change.words)]) == change.words:
+    def _spelling(self, words: Sequence[Word], at: int) -> Change | Spelling | None:
+        """What is written for the phrase that starts there: a date, or the fuller form of what is not told yet."""
+        change = self.changes.get(words[at])
+        if change is not None and change.words and tuple(words[at : at + len(change.words)]) == change.words:
             return change
-        spelling = self.mentions.spellings.get(words[0])
-        if spelling is None or tuple(words[: len(spelling.words)]) != spelling.words:
+        spelling = self.mentions.spellings.get(words[at])
+        if spelling is None or tuple(words[at : at + len(spelling.words)]) != spelling.words:
             return None
         if spelling.beside is not None and spelling.beside in self.own:
             return None

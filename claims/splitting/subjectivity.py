@@ -6,12 +6,13 @@ who is quoted is news, so what stands in quotation marks does not count. The wei
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from math import exp
 
 from claims.splitting import lexicons
 from claims.splitting.phrases import STRAIGHT, WORD, phrases
+from claims.splitting.signs import Sign, Signs, found, one_of
 
 QUOTED = re.compile(r"[“\"«][^”\"»]*(?:[”\"»]|$)")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]")
@@ -21,39 +22,52 @@ BIAS = -0.55
 LEXICONS = {"judging": (0.8, 3), "stressing": (0.5, 2), "saying": (-1.0, 1)}  # weight of an entry, how many count
 
 
-def _words(alternatives: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives})\b", flags)
-
-
-SIGNS = {
-    "asks": (1.0, re.compile(r"\?")),
-    "exclaims": (0.5, re.compile("!")),
-    "demands": (0.8, _words("must|should|ought|shall|needs? to|ha(?:ve|s) to|let(?:'s| us)")),
-    "speaks of the writer": (0.5, _words("I(?:'[a-z]+)?|me|my|myself", 0)),
-    "speaks of us": (0.5, _words("we(?:'[a-z]+)?|us|ours?|ourselves")),
-    "speaks to the reader": (0.5, _words("you(?:'[a-z]+)?|your|yourself")),
-    "speaks of them": (0.3, _words("they|them|their")),
-    "argues on": (0.5, re.compile(r"^\W*(?:and|but|yet|so|or|because|for|nor|well|still|then|now)\b", re.IGNORECASE)),
-    "negates": (0.5, _words("no|not|nothing|never|none|nobody|nowhere|neither|cannot|[a-z]+n't")),
-    "tops": (0.5, _words(r"most|least|\w{4,}est")),
-    "sweeps": (0.5, _words("all|every(?:one|thing)?|always|any(?:one)?|only|even|just|too|very|so")),
-    "says what is": (0.5, _words("is|are|isn't|aren't|(?:it|that)'s|be|being")),
-    "supposes": (0.3, _words("would|could|may|might|can|seems?")),
-    "weighs": (0.3, _words("if|unless|whether")),
-    "likens": (0.3, _words("like|as though|kind of|sort of")),
-    "foretells": (0.3, _words("will|won't|[a-z]+'ll")),
-    "breaks off": (0.3, re.compile("[—–]| - ")),
-    "counts": (-0.5, re.compile(r"\d")),
-    "dates": (
-        -0.5,
-        _words(
-            "January|February|March|April|May|June|July|August|September|October|November|December|"
-            "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day",
-            0,
+SIGNS: Mapping[str, tuple[float, Sign]] = {
+    "asks": (1.0, found(r"\?")),
+    "exclaims": (0.5, found("!")),
+    "demands": (
+        0.8,
+        found(
+            r"\b(?:needs? to|ha(?:ve|s) to|let(?:'s| us))\b",
+            words="must should ought shall",
+            beside="need needs have has let",
         ),
     ),
-    "tells the past": (-0.5, _words(r"was|were|had|did|\w{3,}ed")),
+    "speaks of the writer": (0.5, one_of("I me my myself", is_cased=True)),
+    "speaks of us": (0.5, one_of("we us our ours ourselves")),
+    "speaks to the reader": (0.5, one_of("you your yourself")),
+    "speaks of them": (0.3, one_of("they them their")),
+    "argues on": (
+        0.5,
+        found(
+            r"^\W*(?:and|but|yet|so|or|because|for|nor|well|still|then|now)\b",
+            beside="and but yet so or because for nor well still then now",
+        ),
+    ),
+    "negates": (
+        0.5,
+        found(r"\b[a-z]+n't\b", words="no not nothing never none nobody nowhere neither cannot", beside="t"),
+    ),
+    "tops": (0.5, one_of("most least", ending="est", shortest=7)),
+    "sweeps": (0.5, one_of("all every everyone everything always any anyone only even just too very so")),
+    "says what is": (0.5, found(r"\b(?:(?:is|are)n't|(?:it|that)'s)\b", words="is are be being", beside="s t")),
+    "supposes": (0.3, one_of("would could may might can seem seems")),
+    "weighs": (0.3, one_of("if unless whether")),
+    "likens": (0.3, found(r"\b(?:as though|kind of|sort of)\b", words="like", beside="though kind sort")),
+    "foretells": (0.3, found(r"\b(?:won't|[a-z]+'ll)\b", words="will", beside="won ll")),
+    "breaks off": (0.3, found("[—–]| - ")),
+    "counts": (-0.5, found(r"\d")),
+    "dates": (
+        -0.5,
+        one_of(
+            "January February March April May June July August September October November December "
+            "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+            is_cased=True,
+        ),
+    ),
+    "tells the past": (-0.5, one_of("was were had did", ending="ed", shortest=5)),
 }
+TABLE = Signs({name: sign for name, (_, sign) in SIGNS.items()})
 
 
 def opinion(text: str) -> float:
@@ -81,6 +95,5 @@ def signs(text: str) -> Iterator[tuple[str, float]]:
     runs = phrases(own)
     for lexicon, (weight, most) in LEXICONS.items():
         yield lexicon, weight * min(most, len(runs & lexicons.words(lexicon)))
-    for name, (weight, pattern) in SIGNS.items():
-        if pattern.search(own):
-            yield name, weight
+    shown = TABLE.shown(own)
+    yield from ((name, weight) for name, (weight, _) in SIGNS.items() if name in shown)

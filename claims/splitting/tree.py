@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 UNSETTLED = -1
 
@@ -134,7 +135,8 @@ class Sentence:
         """Whether the sentence asks, by its mark or by a question word with the auxiliary before the subject."""
         if any(word.text == "?" for word in self.words[-2:]):
             return True
-        opening = [word for word in self.words if word.pos not in {"CCONJ", "INTJ", "PUNCT"} and word.lower != "so"][:2]
+        telling = (word for word in self.words if word.pos not in {"CCONJ", "INTJ", "PUNCT"} and word.lower != "so")
+        opening = list(islice(telling, 2))
         asks = [word.lower in {"why", "how", "what", "who", "where", "when"} for word in opening]
         if asks[:1] != [True]:
             return False

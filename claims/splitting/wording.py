@@ -71,9 +71,9 @@ def _left_out(clause: Clause, word: Word, why: str) -> Changes:
 
 
 def _hedging_adverbs(clause: Clause, _: Sequence[Frame]) -> Changes:
+    level = {clause.head, *auxiliaries(clause.head), *clause.head.every("acomp", "attr")}
     for word in clause.words:
         weak = word.dep == "advmod" and any(is_in(word, lexicon) for lexicon in HEDGING)
-        level = {clause.head, *auxiliaries(clause.head), *clause.head.every("acomp", "attr")}
         if weak and word.head in level and not _is_stressed(word):
             yield from _left_out(clause, word, HEDGE)
 

@@ -15,6 +15,7 @@ from math import exp, fsum, log, sqrt
 
 from claims.splitting import models
 from claims.splitting.phrases import STRAIGHT
+from claims.splitting.signs import Sign, Signs, found, one_of
 from claims.splitting.subjectivity import leaning
 
 MODEL = "checkworthy.json"
@@ -25,27 +26,24 @@ WORD = re.compile(r"[A-Za-z']+|\d[\d,.]*")
 FURTHEST = 30.0  # beyond it a logistic curve is flat
 
 
-def _words(alternatives: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{alternatives})\b", re.IGNORECASE)
-
-
-SIGNS: Mapping[str, re.Pattern[str]] = {
-    "a number": re.compile(r"\d"),
-    "a share": re.compile(r"%|\bper ?cent\b", re.IGNORECASE),
-    "money": re.compile(r"[$€£]|\bdollars\b", re.IGNORECASE),
-    "a large number": _words("hundred|thousand|million|billion|trillion"),
-    "a question": re.compile(r"\?"),
-    "an exclamation": re.compile("!"),
-    "I": _words("I|my|me"),
-    "we": _words("we|our|us"),
-    "you": _words("you|your"),
-    "not yet so": _words("will|would|should|must|can|could|going|shall|let(?:'s)?"),
-    "the past": _words(r"\w+ed|was|were|had|did|went|said"),
-    "a comparison": _words("more|less|most|largest|highest|lowest|than|first|ever|every|all|no|never"),
-    "a thought": _words("think|believe|hope|want|know|feel"),
-    "talk goes on": re.compile(r"^\W*(?:and|but|so|well|now)\b", re.IGNORECASE),
-    "courtesy": _words("thanks?|please|mr|senator|governor"),
+SIGNS: Mapping[str, Sign] = {
+    "a number": found(r"\d"),
+    "a share": found(r"%|\bper cent\b", words="percent"),
+    "money": found("[$€£]", words="dollars"),
+    "a large number": one_of("hundred thousand million billion trillion"),
+    "a question": found(r"\?"),
+    "an exclamation": found("!"),
+    "I": one_of("i my me"),
+    "we": one_of("we our us"),
+    "you": one_of("you your"),
+    "not yet so": one_of("will would should must can could going shall let"),
+    "the past": one_of("was were had did went said", ending="ed", shortest=3),
+    "a comparison": one_of("more less most largest highest lowest than first ever every all no never"),
+    "a thought": one_of("think believe hope want know feel"),
+    "talk goes on": found(r"^\W*(?:and|but|so|well|now)\b", beside="and but so well now"),
+    "courtesy": one_of("thank thanks please mr senator governor"),
 }
+TABLE = Signs(SIGNS)
 MEASURES = ("length", "capitals", "length of words", "opinion")
 
 
@@ -84,7 +82,8 @@ def surface(text: str) -> list[float]:
     words = WORD.findall(straight) or [""]
     capitals = sum(word[:1].isupper() for word in words[1:]) / len(words)
     measures = [log(len(words)), capitals, sum(map(len, words)) / len(words), leaning(text)]
-    return [float(bool(sign.search(straight))) for sign in SIGNS.values()] + measures
+    shown = TABLE.shown(straight)
+    return [float(name in shown) for name in SIGNS] + measures
 
 
 @cache

@@ -97,3 +97,15 @@ def test_a_report_beside_the_clause_frames_it():
         """
     )
     assert [(frame.cue.text, frame.content.text) for frame in find_frames(drawn)] == [("announced", "spread")]
+
+
+def test_according_names_nobody_where_no_noun_follows():
+    drawn = sentence(
+        """
+        Prices NNS nsubj fell
+        fell VBD ROOT fell
+        according VBG prep fell
+        to IN prep according
+        """
+    )
+    assert find_frames(drawn) == []
