@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+Fields = tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -47,7 +49,8 @@ class Response:
 
     `body` is inflated; `truncated` says that it stopped before its end. `took` is in seconds; `redirects`
     are the URLs asked before the last, in order; `headers` have lower-case names, repeated ones joined by
-    ', '; `media_type` and `charset` are lower-case, and '' where the server was silent.
+    ', '; `media_type` and `charset` are lower-case, and '' where the server was silent. `head` and `sent` are the
+    fields of the last answer and of its request as they went over the wire, in their order and letters.
     """
 
     url: str
@@ -59,6 +62,10 @@ class Response:
     redirects: tuple[str, ...]
     took: float
     truncated: bool
+    head: Fields = ()
+    sent: Fields = ()
+    reason: str = ""
+    http_version: str = "1.1"
 
 
 @dataclass(frozen=True)

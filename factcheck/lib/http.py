@@ -23,7 +23,7 @@ from ipaddress import ip_address
 from types import MappingProxyType
 
 from factcheck.lib import addresses
-from factcheck.lib.answers import Failed, Failure, Limits, Response, Stop, Validators
+from factcheck.lib.answers import Failed, Failure, Fields, Limits, Response, Stop, Validators
 from factcheck.lib.wire import REDIRECTS, Answer, Headers, Wire, late
 
 __all__ = ["Dial", "Failed", "Failure", "Limits", "Resolve", "Response", "Tls", "Validators", "fetch", "post"]
@@ -288,4 +288,12 @@ def _response(answer: Answer, url: str, redirects: Sequence[str], *, took: float
         redirects=tuple(redirects),
         took=took,
         truncated=answer.is_truncated,
+        head=_fields(answer.head),
+        sent=_fields(answer.sent),
+        reason=answer.reason.decode("latin-1"),
+        http_version=answer.http_version.decode("latin-1"),
     )
+
+
+def _fields(headers: Headers) -> Fields:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)

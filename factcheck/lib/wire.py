@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 import h11
@@ -23,12 +23,19 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True)
 class Answer:
-    """One hop's answer; `body` is inflated, and b'' for a redirect, whose body stays unread."""
+    """One hop's answer; `body` is inflated, and b'' for a redirect, whose body stays unread.
+
+    `headers` have lower-case names; `head` has them as they came, and `sent` is what was asked with.
+    """
 
     status: int
     headers: Headers
-    body: bytes
-    is_truncated: bool
+    body: bytes = b""
+    is_truncated: bool = False
+    head: Headers = field(default_factory=list)
+    sent: Headers = field(default_factory=list)
+    reason: bytes = b""
+    http_version: bytes = b"1.1"
 
 
 class Wire:
@@ -46,7 +53,7 @@ class Wire:
         method = "GET" if body is None else "POST"
         try:
             self._send(h11.Request(method=method, target=target, headers=headers), body or b"")
-            return self._answer(self._head())
+            return replace(self._answer(self._head()), sent=headers)
         except h11.RemoteProtocolError as error:
             is_too_much = error.error_status_hint == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             failure = Failure.HEADERS if is_too_much else Failure.PROTOCOL
@@ -58,8 +65,15 @@ class Wire:
 
     def _answer(self, head: h11.Response) -> Answer:
         headers = [(bytes(name), bytes(value)) for name, value in head.headers]
+        answer = Answer(
+            head.status_code,
+            headers,
+            head=[(bytes(name), bytes(value)) for name, value in head.headers.raw_items()],
+            reason=bytes(head.reason),
+            http_version=bytes(head.http_version),
+        )
         if head.status_code in REDIRECTS:
-            return Answer(head.status_code, headers, b"", is_truncated=False)
+            return answer
         try:
             inflater = Inflater(_coding(headers), self._limits.max_bytes)
             is_whole = self._body(inflater)
@@ -68,7 +82,7 @@ class Wire:
         except TooLarge as error:
             raise Stop(Failure.TOO_LARGE, str(error)) from None
         is_truncated = not (is_whole and inflater.is_complete)
-        return Answer(head.status_code, headers, bytes(inflater.body), is_truncated)
+        return replace(answer, body=bytes(inflater.body), is_truncated=is_truncated)
 
     def _send(self, request: h11.Request, body: bytes) -> None:
         events = [request, h11.Data(data=body), h11.EndOfMessage()] if body else [request, h11.EndOfMessage()]

@@ -52,6 +52,16 @@ def test_the_request_names_the_host_and_us_and_asks_for_gzip_alone():
     assert not any(name in head for name in ("cookie", "authorization", "referer", "if-"))
 
 
+def test_the_answer_and_its_request_can_be_kept_as_they_went_over_the_wire():
+    with origin(says(answer(b"x", "X-Odd: 1", "vary: A", "VARY: B", status="203 Borrowed Words"))) as server:
+        got = ask(server, validators=Validators('"a"'))
+    assert isinstance(got, Response)
+    assert got.head == (("X-Odd", "1"), ("vary", "A"), ("VARY", "B"), ("Content-Length", "1"))
+    assert (got.status, got.reason, got.http_version) == (203, "Borrowed Words", "1.1")
+    assert [f"{name}: {value}" for name, value in got.sent] == server.heads[0].strip().splitlines()[1:]
+    assert ("If-None-Match", '"a"') in got.sent
+
+
 def test_a_server_that_names_no_type_gives_none():
     with origin(says(answer(b"x", "Content-Type: banana"))) as server:
         got = ask(server)
