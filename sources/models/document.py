@@ -226,7 +226,10 @@ class RawBytesQuerySet(models.QuerySet["RawBytes"]):
 
 
 class RawBytes(models.Model):
-    """The response a snapshot was read from, compressed: here, or under `key` in the store that a setting names."""
+    """The response a snapshot was read from, compressed: here, or under `key` in the store that a setting names.
+
+    `exchange` is what was said around the body, as services.exchanges has it; None where a person supplied the body.
+    """
 
     snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="raw")
     media_type = models.CharField(max_length=100)
@@ -234,6 +237,7 @@ class RawBytes(models.Model):
     key = models.CharField(max_length=storage.LONGEST_ADDRESS, blank=True, default="", db_default="")
     size = models.PositiveBigIntegerField(null=True)
     digest = models.CharField(max_length=64, blank=True, default="", db_default="")
+    exchange = models.JSONField(null=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     erased_why = models.CharField(_("erased because"), max_length=300, blank=True, default="", db_default="")
@@ -260,6 +264,7 @@ class RawBytes(models.Model):
                 "raw_bytes_change_by_erasure_only",
                 kept=("snapshot_id", "media_type", "size", "digest"),
                 also="NEW.key NOT IN ('', OLD.key)",
+                emptied=("exchange",),
             ),
         ]
 

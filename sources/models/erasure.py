@@ -97,10 +97,17 @@ class ErasureSalt(models.Model):
         return str(self.pk)
 
 
-def only_by_erasure(name: str, *, kept: tuple[str, ...], blackened: tuple[str, ...] = (), also: str = "FALSE") -> Any:
+def only_by_erasure(
+    name: str,
+    *,
+    kept: tuple[str, ...],
+    blackened: tuple[str, ...] = (),
+    emptied: tuple[str, ...] = (),
+    also: str = "FALSE",
+) -> Any:
     """Return the trigger that lets a row change by its erasure only: `kept` stay, `blackened` lose letters only.
 
-    `also` is SQL that holds where the change is refused all the same.
+    `emptied` become NULL, whoever erases; `also` is SQL that holds where the change is refused all the same.
     """
     refused = [
         "NEW.erased_at IS NULL",
@@ -115,7 +122,8 @@ def only_by_erasure(name: str, *, kept: tuple[str, ...], blackened: tuple[str, .
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         func=f"IF {' OR '.join(refused)} THEN RAISE EXCEPTION "
-        "'% changes by its erasure only', TG_TABLE_NAME; END IF; RETURN NEW;",
+        "'% changes by its erasure only', TG_TABLE_NAME; END IF;"
+        f"{''.join(f' NEW.{column} := NULL;' for column in emptied)} RETURN NEW;",
     )
 
 

@@ -19,6 +19,7 @@ from factcheck.lib.crashpoints import crashpoint
 from factcheck.lib.stand_ins import stand_ins
 from sources.fetching import pace
 from sources.fetching.digest import digest
+from sources.fetching.exchange import Exchange
 from sources.fetching.outcomes import outcome_of, why
 from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
@@ -43,6 +44,7 @@ class Look:
     media_type: str = ""
     validators: Validators = field(default_factory=Validators)
     retry_after: str = ""
+    exchange: Exchange | None = None
 
 
 def fetcher() -> Fetch:
@@ -98,7 +100,8 @@ def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Lo
     if not reading.text.strip():
         return Look(Outcome.UNREACHABLE, "empty_extraction: no text was found", answer.status, took_ms)
     seen = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
-    return Look(None, "", answer.status, took_ms, reading, answer.body, answer.media_type, seen)
+    said = Exchange.of(answer)
+    return Look(None, "", answer.status, took_ms, reading, answer.body, answer.media_type, seen, exchange=said)
 
 
 @transaction.atomic
@@ -206,6 +209,7 @@ def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
         media_type=look.media_type,
         now=now,
         captured_by=Snapshot.CapturedBy.FETCH,
+        exchange=look.exchange,
     )
     found = Change.Found.CHANGED if before else Change.Found.FIRST
     _found(document, found, before=before, after=snapshot, now=now)

@@ -11,6 +11,7 @@ from factcheck import ledger, storage
 from factcheck.access.models import User
 from factcheck.lib.addresses import UrlRefused, canonical_url, checked_url, registrable_domain
 from sources.fetching.digest import digest
+from sources.fetching.exchange import Exchange
 from sources.fetching.types import Reading
 from sources.models import Document, RawBytes, Snapshot, Source
 from sources.services import erasure, sources
@@ -65,6 +66,7 @@ def keep(
     now: datetime,
     captured_by: Snapshot.CapturedBy,
     by: User | None = None,
+    exchange: Exchange | None = None,
 ) -> Snapshot:
     """Write what the document says now, with the bytes it was read from, and make it the current snapshot.
 
@@ -94,7 +96,7 @@ def keep(
         erased_why=erased_why,
     )
     if not erased_why:
-        _keep_raw(snapshot, raw, media_type)
+        _keep_raw(snapshot, raw, media_type, exchange)
     document.snapshot = snapshot
     document.title = snapshot.title
     document.language = snapshot.language
@@ -104,7 +106,7 @@ def keep(
     return snapshot
 
 
-def _keep_raw(snapshot: Snapshot, raw: bytes | storage.Kept, media_type: str) -> None:
+def _keep_raw(snapshot: Snapshot, raw: bytes | storage.Kept, media_type: str, exchange: Exchange | None) -> None:
     kept = storage.keep(raw) if isinstance(raw, bytes) else raw
     RawBytes.objects.create(
         snapshot=snapshot,
@@ -113,6 +115,7 @@ def _keep_raw(snapshot: Snapshot, raw: bytes | storage.Kept, media_type: str) ->
         key=kept.key,
         size=kept.size,
         digest=kept.digest,
+        exchange=exchange.as_json() if exchange is not None else None,
     )
 
 
