@@ -54,6 +54,18 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Quote:
+    """`text[start:end]` stands between quotation marks, or in an element that quotes; nobody is named yet.
+
+    `cite` is where the page says it is from, or ''.
+    """
+
+    start: int
+    end: int
+    cite: str = ""
+
+
+@dataclass(frozen=True)
 class Reading:
     """A page as people read it.
 
@@ -74,6 +86,12 @@ class Reading:
     publisher: str
     complete: bool
     truncated: str
+    quotes: tuple[Quote, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the page says of its own corrections and updates, in reading order."""
+        return tuple(self.text[block.start : block.end] for block in self.blocks if block.kind is BlockKind.NOTICE)
 
     @property
     def substance(self) -> str:
@@ -83,10 +101,7 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` takes and `from_json` takes back."""
-        return asdict(self) | {
-            "published_at": self.published_at and self.published_at.isoformat(),
-            "modified_at": self.modified_at and self.modified_at.isoformat(),
-        }
+        return asdict(self) | _told(self)
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> "Reading":
@@ -94,16 +109,67 @@ class Reading:
         return cls(
             **{
                 **fields,
-                "published_at": _moment(fields["published_at"]),
-                "modified_at": _moment(fields["modified_at"]),
+                **{name: _moment(fields[name]) for name in _TIMES},
                 "blocks": tuple(Block(**block | {"kind": BlockKind(block["kind"])}) for block in fields["blocks"]),
                 "links": tuple(Link(**link) for link in fields["links"]),
+                "quotes": tuple(Quote(**quote) for quote in fields.get("quotes", ())),
             }
         )
 
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One article that a feed tells of.
+
+    `key` is the same at every reading of the feed while its identifier and its link stay (64 hexadecimal
+    digits); `url` is absolute and public, or '' where the entry leads nowhere. Times the feed does not give,
+    or that no article can have, are None.
+    """
+
+    key: str
+    url: str
+    title: str
+    summary: str
+    published_at: datetime | None
+    modified_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FeedReading:
+    """A feed as it was read: its newest entries first, at most 200.
+
+    `complete` is False where something is missing, and `truncated` says what: 'not_a_feed', 'entities',
+    'syntax' (the entries before the fault are kept) or 'entries'. `problems` are remarks in words.
+    """
+
+    title: str
+    home: str
+    entries: tuple[Entry, ...]
+    complete: bool
+    truncated: str
+    problems: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `json.dumps` takes and `from_json` takes back."""
+        return asdict(self) | {"entries": [asdict(entry) | _told(entry) for entry in self.entries]}
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> "FeedReading":
+        """Build the reading from what `as_json` gave."""
+        entries = tuple(Entry(**entry | {name: _moment(entry[name]) for name in _TIMES}) for entry in fields["entries"])
+        return cls(**{**fields, "entries": entries, "problems": tuple(fields["problems"])})
+
+
+_TIMES = ("published_at", "modified_at")
+
+
+def _told(timed: Entry | Reading) -> dict[str, str | None]:
+    ats: dict[str, datetime | None] = {name: getattr(timed, name) for name in _TIMES}
+    return {name: at.isoformat() if at else None for name, at in ats.items()}
 
 
 @dataclass(frozen=True)
