@@ -29,6 +29,7 @@ BARS = (
     Bar("body", "bare", "article body, bare trafilatura", beside="without comments and tables"),
     Bar("body", "gain", "article body, F1 gained on it", 0.010),
     Bar("body", "worst", "article body, worst page against it", -0.05),
+    Bar("body", "left_out", "article body, F1 gained less any one site", 0.010),
     Bar("failed", "behaviours", "failed looks, origin behaviours", 60, beside="5 looks each"),
     Bar("failed", "false_changes", "failed looks, false changes", 0, at_most=True),
     Bar("failed", "edits_seen", "failed looks, real edits seen after", 60),

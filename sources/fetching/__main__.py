@@ -1,4 +1,7 @@
-"""`python -m sources.fetching FILE.html --url URL`: print what is read, as JSON."""
+"""`python -m sources.fetching FILE.html --url URL`: print what is read, as JSON.
+
+`text` is the body of the article: `title` has its headline, and captions and boilerplate are left out.
+"""
 
 import argparse
 import json
@@ -17,7 +20,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--charset", default="", help="what HTTP said, if it did")
     asked = parser.parse_args(arguments)
     reading = read(asked.file.read_bytes(), media_type=asked.media_type, charset=asked.charset, url=asked.url)
-    print(json.dumps(reading.as_json(), indent=2, ensure_ascii=False))
+    print(json.dumps(reading.printed().as_json(), indent=2, ensure_ascii=False))
     return 0
 
 

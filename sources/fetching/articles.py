@@ -5,7 +5,8 @@ from copy import deepcopy
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from sources.fetching.kinds import is_notice
+from sources.fetching.boilerplate import holder
+from sources.fetching.kinds import TEASING, is_notice, is_of_itself
 from sources.fetching.passages import Passage, passages
 from sources.fetching.types import BlockKind
 
@@ -62,21 +63,27 @@ def _by_trafilatura(tree: "HtmlElement") -> list[Passage]:
 
 def _richest(elements: list["HtmlElement"]) -> list[Passage]:
     """Return the passages of the element with the most words, what stands around articles left out."""
-    candidates = [list(passages(_bare(element))) for element in elements[:MAX_CANDIDATES]]
+    candidates = [
+        [passage for passage in passages(element) if is_notice(passage.text) or not _is_around(passage, element)]
+        for element in elements[:MAX_CANDIDATES]
+    ]
     return max(candidates, key=_words, default=[])
 
 
-def _bare(element: "HtmlElement") -> "HtmlElement":
-    copy = deepcopy(element)
-    for around in [inner for inner in copy.iter("*") if inner.tag in _AROUND and inner is not copy]:
-        around.drop_tree()
-    return copy
+def _is_around(passage: Passage, article: "HtmlElement") -> bool:
+    inner = passage.element
+    while inner is not None and inner is not article:
+        if inner.tag in _AROUND:
+            return True
+        inner = inner.getparent()
+    return False
 
 
 def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
     """Return the page's own passages for those found, with the captions and notices among them.
 
-    trafilatura drops captions and what a quotation cites, and now and then a correction at the end.
+    trafilatura drops captions and what a quotation cites, and now and then a correction at the end, an embedded post or
+    a heading: whatever the element that holds the article has between two passages of it is taken, unless it is links.
     """
     if len(page) > MAX_ALIGNED or len(found) > MAX_ALIGNED:
         return found
@@ -88,6 +95,7 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
     if not matches:
         return found
     first, last = matches[0].a, matches[-1].a + matches[-1].size
+    is_own = holder([passage for match in matches for passage in page[match.a : match.a + match.size]])
     enriched: list[Passage] = []
     for tag, begin, end, found_begin, found_end in matcher.get_opcodes():
         if tag == "equal" or "".join(keys[begin:end]) == "".join(found_keys[found_begin:found_end]):
@@ -99,6 +107,8 @@ def _enriched(found: list[Passage], page: list[Passage]) -> list[Passage]:
             for index, passage in enumerate(page[begin:end], begin)
             if (first < index < last and passage.kind is BlockKind.CAPTION)
             or (first < index < last + NOTICES_WITHIN and is_notice(passage.text))
+            or is_of_itself(passage.text)
+            or (tag == "delete" and first < index < last and passage.linked < TEASING and is_own(passage))
         ]
     return enriched
 

@@ -11,6 +11,12 @@ _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
     re.IGNORECASE,
 )
+# What is read aloud only, and what shows when a pointer rests on a name.
+_HIDDEN_CLASS = re.compile(
+    r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader(?:-text|-only)?|assistive-text)(?![\w-])"
+    r"|(?:rollover|tooltip|popover|hovercard)[\w-]*[-_]?(?:block|content|text|body|box|panel|card)(?![\w-])",
+    re.IGNORECASE,
+)
 # Never text: programs, drawings, forms, what other pages or no reader see, what is struck out, furigana.
 UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video"}
@@ -56,5 +62,7 @@ def _is_hidden(element: "HtmlElement") -> bool:
         return True
     if element.tag == "sup" and element.find("a") is not None:
         return (element.find("a").get("href") or "").startswith("#")  # the number of a footnote
+    if _HIDDEN_CLASS.search(element.get("class") or ""):
+        return True
     style = element.get("style")
     return style is not None and _HIDDEN_STYLE.search(style) is not None

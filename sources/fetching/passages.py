@@ -25,6 +25,10 @@ _KINDS = {
     **dict.fromkeys(("li", "item", "dt", "dd"), BlockKind.LIST_ITEM),
     **dict.fromkeys(("figcaption", "caption"), BlockKind.CAPTION),
 }
+_CAPTIONED = frozenset({"div", "p", "span", "small"})
+_CAPTION = re.compile(
+    r"(?<![a-z])(?:figcaption|caption|(?:photo|image|img|picture)[-_]?(?:caption|credit)s?)(?![a-z])", re.IGNORECASE
+)
 _LINE_BREAKS = {"br", "lb"}
 _SPACE = re.compile(r"\s+")
 
@@ -36,11 +40,19 @@ class Passage:
     kind: BlockKind
     cite: str = ""
     pieces: list[tuple[str, str]] = field(default_factory=list)
+    element: "_Element | None" = None
+    """Where it begins: the innermost element with a boundary that it stands in."""
 
     @cached_property
     def text(self) -> str:
         """What it says, with white space collapsed; asked for when the passage has all its pieces."""
         return collapsed("".join(text for text, _ in self.pieces))
+
+    @cached_property
+    def linked(self) -> float:
+        """The share of its letters that are links."""
+        letters = sum(len(text.strip()) for text, _ in self.pieces)
+        return sum(len(text.strip()) for text, link in self.pieces if link) / letters if letters else 0.0
 
 
 def collapsed(text: str) -> str:
@@ -63,7 +75,7 @@ class _Walk:
         self._breaks_in_a_row = 0
 
     def close(self) -> None:
-        self._cut(BlockKind.PARAGRAPH, "")
+        self._cut(BlockKind.PARAGRAPH, "", None)
 
     def into(self, element: "_Element", kind: BlockKind, cite: str, link: str) -> None:
         """Walk one element; depth is bounded by the parser (256)."""
@@ -71,23 +83,27 @@ class _Walk:
         if not isinstance(tag, str) or (tag in UNSEEN and tag != "head"):
             return
         if tag in _LINE_BREAKS:
-            self._break_line(kind, cite)
+            self._break_line()
             return
         is_break = tag in _BREAKS or tag in _KINDS
         inner_kind, inner_cite = self._inside(element, tag, kind, cite)
         if is_break:
-            self._cut(inner_kind, inner_cite)
+            self._cut(inner_kind, inner_cite, element)
         inner_link = (element.get("href") or element.get("target") or "") if tag in {"a", "ref"} else link
         self._say(element.text, inner_link)
         for child in element:
             self.into(child, inner_kind, inner_cite, inner_link)
             self._say(child.tail, inner_link)
         if is_break:
-            self._cut(kind, cite)
+            self._cut(kind, cite, element.getparent())
 
     @staticmethod
     def _inside(element: "_Element", tag: str, kind: BlockKind, cite: str) -> tuple[BlockKind, str]:
-        if kind in {BlockKind.QUOTATION, BlockKind.CAPTION} or tag not in _KINDS:
+        if kind in {BlockKind.QUOTATION, BlockKind.CAPTION}:
+            return kind, cite
+        if tag in _CAPTIONED and _CAPTION.search(element.get("class") or "") and len(element.findall(".//p")) <= 1:
+            return BlockKind.CAPTION, cite
+        if tag not in _KINDS:
             return kind, cite
         return _KINDS[tag], element.get("cite") or ""
 
@@ -97,14 +113,14 @@ class _Walk:
             if not text.isspace():
                 self._breaks_in_a_row = 0
 
-    def _break_line(self, kind: BlockKind, cite: str) -> None:
+    def _break_line(self) -> None:
         self._breaks_in_a_row += 1
         if self._breaks_in_a_row == 1:
             self._open.pieces.append((" ", ""))
         else:
-            self._cut(kind, cite)
+            self._cut(self._open.kind, self._open.cite, self._open.element)
 
-    def _cut(self, kind: BlockKind, cite: str) -> None:
+    def _cut(self, kind: BlockKind, cite: str, element: "_Element | None") -> None:
         self.found.append(self._open)
-        self._open = Passage(kind, cite)
+        self._open = Passage(kind, cite, element=element)
         self._breaks_in_a_row = 0

@@ -4,9 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sources.fetching.passages import Passage
-from sources.fetching.types import Block, BlockKind, Link
+from sources.fetching.types import BETWEEN, Block, BlockKind, Link
 
-BETWEEN = "\n\n"
 MAX_LINKS = 2000
 Resolved = Callable[[str], str]
 """(address as the page has it) -> absolute URL, or '' for what leads to no page."""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from factcheck.lib import jail
 from factcheck.lib.addresses import UrlRefused, absolute_url, registrable_domain
 from sources.fetching.articles import article_passages
+from sources.fetching.boilerplate import out_of_place
 from sources.fetching.decoding import cleaned, decoded
 from sources.fetching.kinds import kind_of
 from sources.fetching.language import language_of
@@ -84,9 +85,10 @@ def _reading(found: list[Passage], url: str, about: Metadata, title: str, trunca
     prose = Prose(_resolver(url, about.base))
     if found and title:
         prose.add(Passage(BlockKind.HEADLINE, pieces=[(title, "")]), BlockKind.HEADLINE)
+    elsewhere = out_of_place(found)
     for index, passage in enumerate(found):
         if index >= _TITLE_WITHIN or not title or not same_words(passage.text, title):
-            prose.add(passage, kind_of(passage, about.byline))
+            prose.add(passage, kind_of(passage, about.byline, about.publisher, is_elsewhere=index in elsewhere))
     is_empty = all(block.kind is BlockKind.HEADLINE for block in prose.blocks)
     reason = truncated or ("empty_extraction" if is_empty else "")
     return Reading(

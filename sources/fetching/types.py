@@ -1,10 +1,11 @@
 """What reading a page gives, and what one look at it came to."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 
 class BlockKind(StrEnum):
@@ -65,6 +66,11 @@ class Quote:
     cite: str = ""
 
 
+Span = TypeVar("Span", Block, Link, Quote)
+BETWEEN = "\n\n"
+_AROUND_THE_BODY = frozenset({BlockKind.CAPTION, BlockKind.BOILERPLATE})
+
+
 @dataclass(frozen=True)
 class Reading:
     """A page as people read it.
@@ -97,7 +103,27 @@ class Reading:
     def substance(self) -> str:
         """The text without its boilerplate, unless it is nothing else: what digests and differences are of."""
         kept = [block for block in self.blocks if block.kind is not BlockKind.BOILERPLATE]
-        return "\n\n".join(self.text[block.start : block.end] for block in kept) or self.text
+        return BETWEEN.join(self.text[block.start : block.end] for block in kept) or self.text
+
+    def printed(self) -> "Reading":
+        """Return the article's body alone: its title, captions and boilerplate left out, offsets counted anew."""
+        kept: list[Block] = []
+        shifts: list[int] = []
+        length = 0
+        for block in self.blocks:
+            is_title = block.kind is BlockKind.HEADLINE and block.start == 0 and self.title != ""
+            if not is_title and block.kind not in _AROUND_THE_BODY:
+                start = length + len(BETWEEN) * bool(kept)
+                kept.append(block)
+                shifts.append(start - block.start)
+                length = start + block.end - block.start
+        return replace(
+            self,
+            text=BETWEEN.join(self.text[block.start : block.end] for block in kept),
+            blocks=tuple(_moved(kept, kept, shifts)),
+            links=tuple(_moved(self.links, kept, shifts)),
+            quotes=tuple(_moved(self.quotes, kept, shifts)),
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` takes and `from_json` takes back."""
@@ -115,6 +141,15 @@ class Reading:
                 "quotes": tuple(Quote(**quote) for quote in fields.get("quotes", ())),
             }
         )
+
+
+def _moved(spans: Iterable[Span], kept: Sequence[Block], shifts: Sequence[int]) -> Iterator[Span]:
+    """Yield those spans that lie in the blocks kept, where they then stand."""
+    starts = [block.start for block in kept]
+    for span in spans:
+        index = bisect_right(starts, span.start) - 1
+        if index >= 0 and span.end <= kept[index].end:
+            yield replace(span, start=span.start + shifts[index], end=span.end + shifts[index])
 
 
 def _moment(text: str | None) -> datetime | None:

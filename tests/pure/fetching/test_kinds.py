@@ -96,3 +96,22 @@ def test_a_long_paragraph_is_no_boilerplate():
 @pytest.mark.parametrize("marked", [BlockKind.QUOTATION, BlockKind.CAPTION, BlockKind.HEADLINE])
 def test_what_the_page_marks_stays_marked(marked):
     assert kind("Correction: no.", marked) == marked.value
+
+
+@pytest.mark.parametrize("text", ["Ann Lee and Bo Ek, Demo Outlet", "By Bo Ek for Demo Outlet", "BO EK".title()])
+def test_the_byline_may_name_some_of_them_and_the_outlet(text):
+    passage = Passage(BlockKind.PARAGRAPH, pieces=[(text, "")])
+    assert kind_of(passage, "Ann Lee, Bo Ek", "Demo Outlet") is BlockKind.BOILERPLATE
+
+
+def test_a_line_that_says_more_than_names_is_no_byline():
+    passage = Passage(BlockKind.PARAGRAPH, pieces=[("Bo Ek saw it.", "")])
+    assert kind_of(passage, "Ann Lee, Bo Ek", "Demo Outlet") is BlockKind.PARAGRAPH
+    assert (
+        kind_of(Passage(BlockKind.PARAGRAPH, pieces=[("Demo Outlet", "")]), "Bo Ek", "Demo Outlet").value == "paragraph"
+    )
+
+
+@pytest.mark.parametrize("text", ["Nov 18, 2019 at 9:24 pm ET \u2022 2 min read", "Share | Tweet", "Comments", "Save"])
+def test_a_line_of_dates_counters_and_buttons_is_boilerplate(text):
+    assert kind(text) == "boilerplate"

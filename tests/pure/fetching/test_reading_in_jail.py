@@ -47,10 +47,10 @@ def test_forty_thousand_attributes_use_up_the_cpu_seconds():
 # -- the command -----------------------------------------------------------------------------------
 
 
-def test_the_command_prints_the_reading(tmp_path, capsys):
+def test_the_command_prints_the_body_of_the_article(tmp_path, capsys):
     (tmp_path / "page.html").write_text(ARTICLE, encoding="utf-8")
     assert command.main([str(tmp_path / "page.html"), "--url", URL]) == 0
-    assert Reading.from_json(json.loads(capsys.readouterr().out)) == read_html(ARTICLE)
+    assert Reading.from_json(json.loads(capsys.readouterr().out)) == read_html(ARTICLE).printed()
 
 
 def test_the_package_imports_quickly_and_without_frameworks():
