@@ -5,11 +5,14 @@ import gc
 import importlib
 import os
 import resource
+import selectors
+import signal
 import socket
 import struct
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NoReturn, cast
 
@@ -18,6 +21,7 @@ FAILED = 70
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 OPEN_FILES = 16
+FILES = 4
 NUMBER = struct.Struct("!q")
 REQUEST = struct.Struct("!qq")
 
@@ -29,23 +33,71 @@ Unshare = Callable[[int], int]
 def serve(name: str, control: socket.socket) -> None:
     """Load the target, then fork a child for each request until the other side hangs up.
 
-    A request is CPU seconds and megabytes, with three open files: payload, output, errors. It is answered
-    by the child's process id at once, and by its exit code when it ended.
+    A request is CPU seconds and megabytes, with four open files: payload, output, errors and status. To its status
+    are written the child's process id at once, and its exit code when it ended. Children run side by side.
     """
     target = found(name)
     gc.freeze()
-    while True:
-        request, files, _, _ = socket.recv_fds(control, REQUEST.size, 3)
-        if not request:
-            return
-        cpu_s, memory_mb = REQUEST.unpack(request)
-        child = os.fork()
-        if child == 0:
-            become(target, files, partial(confine, cpu_s, memory_mb))
-        for file in files:
-            os.close(file)
-        control.sendall(NUMBER.pack(child))
-        control.sendall(NUMBER.pack(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])))
+    running: dict[int, int] = {}
+    with _deaths() as died, selectors.DefaultSelector() as selector:
+        selector.register(control, selectors.EVENT_READ)
+        selector.register(died, selectors.EVENT_READ)
+        while True:
+            ready = {key.fd for key, _ in selector.select()}
+            if died in ready:
+                os.read(died, 4096)
+            _tell_the_dead(running)
+            if control.fileno() in ready and not _begin(target, control, running):
+                return
+
+
+@contextmanager
+def _deaths() -> Iterator[int]:
+    """Give a file that can be read when a child ended."""
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    before, wakes = (
+        signal.signal(signal.SIGCHLD, lambda *_: None),
+        signal.set_wakeup_fd(write, warn_on_full_buffer=False),
+    )
+    try:
+        yield read
+    finally:
+        signal.set_wakeup_fd(wakes)
+        signal.signal(signal.SIGCHLD, before)
+        os.close(read)
+        os.close(write)
+
+
+def _begin(target: Target, control: socket.socket, running: dict[int, int]) -> bool:
+    """Fork a child for the request that waits; False when the other side hung up instead."""
+    request, files, _, _ = socket.recv_fds(control, REQUEST.size, FILES)
+    if not request:
+        return False
+    *theirs, status = files
+    cpu_s, memory_mb = REQUEST.unpack(request)
+    child = os.fork()
+    if child == 0:
+        become(target, theirs, partial(confine, cpu_s, memory_mb))
+    for file in theirs:
+        os.close(file)
+    running[child] = status
+    _tell(status, child)
+    return True
+
+
+def _tell_the_dead(running: dict[int, int]) -> None:
+    for child, status in list(running.items()):
+        ended, how = os.waitpid(child, os.WNOHANG)
+        if ended:
+            del running[child]
+            _tell(status, os.waitstatus_to_exitcode(how))
+            os.close(status)
+
+
+def _tell(status: int, number: int) -> None:
+    with suppress(BrokenPipeError):  # nobody waits for it any more
+        os.write(status, NUMBER.pack(number))
 
 
 def found(name: str) -> Target:
@@ -62,8 +114,14 @@ def found(name: str) -> Target:
 
 
 def become(target: Target, files: list[int], confined: Callable[[], None]) -> NoReturn:
-    """In a child just forked: keep the three files and nothing else, lock the door, run, end."""
+    """In a child just forked: keep the three files and nothing else, lock the door, run, end.
+
+    It ends before a collector of garbage could pay: of 160,000 passages that took three seconds of four.
+    """
     os.setsid()
+    gc.disable()
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for number, file in enumerate(files):
         os.dup2(file, number)
     os.closerange(3, 256)

@@ -10,13 +10,15 @@ import selectors
 import signal
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Literal
 
-from factcheck.lib.cell import OUT_OF_MEMORY
+from factcheck.lib.cell import NUMBER, OUT_OF_MEMORY
 from factcheck.lib.crashpoints import crashpoint
-from factcheck.lib.templates import Gone, Template, borrowed
+from factcheck.lib.templates import Gone, Template, discard, template_for
 
 Reason = Literal["cpu", "memory", "wall", "crashed"]
 
@@ -24,7 +26,7 @@ MAX_OUTPUT = 64 * 1024 * 1024
 MAX_ERRORS = 4096
 CHUNK = 65536
 TRIES = 2
-REAP_S = 2.0
+USER_TIME = 11  # of the fields of /proc/PID/stat behind the name, which may hold anything; then system time
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,29 @@ class Broken:
     detail: str
 
 
-def run(
-    target: str, payload: bytes, *, cpu_s: int = 5, wall_s: float = 20.0, memory_mb: int = 600
-) -> Finished | Broken:
+def run(target: str, payload: bytes, *, cpu_s: int = 4, wall_s: float = 9.0, memory_mb: int = 600) -> Finished | Broken:
     """Run `module:function` (bytes in, bytes out) on the payload in a child of its own.
 
     Works wherever a process may be started, a Celery pool's worker included, and from any thread.
-    `target` is code, never input. Whatever the child does, this returns within `wall_s` and a moment.
+    `target` is code, never input. Whatever the child does, this returns within `wall_s` and a moment. One that has
+    used up half of its CPU seconds by then is stopped for them: only the machine was too busy to let it finish.
     """
     deadline = time.monotonic() + wall_s
+    limits = {"cpu_s": cpu_s, "memory_mb": memory_mb}
     problem = ""
     for _ in range(TRIES):  # a template may have died since it was last used; a fresh one says why
+        template = template_for(target)
         try:
-            with tempfile.TemporaryFile() as file, borrowed(target) as template:
+            with tempfile.TemporaryFile() as file:
                 file.write(payload)
                 file.seek(0)
-                ended = _run(template, file, cpu_s, memory_mb, deadline)
+                ended = _run(template, file, limits, deadline)
         except Gone as gone:
             problem = str(gone)
+            discard(target, template)
         except TimeoutError:
+            if template.is_hung(wall_s):
+                discard(target, template)
             return Broken("wall", "its template did not answer in time")
         else:
             crashpoint("parse.after_child")
@@ -68,24 +74,54 @@ def run(
     return Broken("crashed", problem)
 
 
-def _run(template: Template, payload: IO[bytes], cpu_s: int, memory_mb: int, deadline: float) -> Finished | Broken:
-    with _Pipe() as output, _Pipe() as errors:
-        files = [payload.fileno(), output.writer.fileno(), errors.writer.fileno()]
-        child = template.child(files, cpu_s=cpu_s, memory_mb=memory_mb, timeout=_left(deadline))
-        output.writer.close()
-        errors.writer.close()
+def _run(template: Template, payload: IO[bytes], limits: Mapping[str, int], deadline: float) -> Finished | Broken:
+    with _Pipe() as output, _Pipe() as errors, _Pipe() as status:
+        template.ask([payload.fileno(), *(pipe.writer.fileno() for pipe in (output, errors, status))], **limits)
+        for pipe in (output, errors, status):
+            pipe.writer.close()
+        child = _number(template, status.reader, deadline)
+        template.has_answered = True
         try:
             said = _said(output.reader, deadline)
-            code = template.exit_code(_left(deadline))
+            code = _number(template, status.reader, deadline)
         except (TimeoutError, BufferError) as stop:
+            why = _why(stop, child, limits["cpu_s"])
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
-            template.exit_code(REAP_S)
-            return Broken("wall" if isinstance(stop, TimeoutError) else "memory", str(stop))
+            return Broken(why, str(stop))
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)  # whatever it left behind
         return _ending(code, said, _noted(errors.reader))
+
+
+def _why(stop: Exception, child: int, cpu_s: int) -> Reason:
+    if isinstance(stop, BufferError):
+        return "memory"
+    return "cpu" if _cpu_used(child) * 2 >= cpu_s else "wall"
+
+
+def _number(template: Template, status: IO[bytes], deadline: float) -> int:
+    """Read what the template tells of a child. Raises Gone, TimeoutError."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(status, selectors.EVENT_READ)
+        if not selector.select(_left(deadline)):
+            raise TimeoutError("it was not done in time")
+    told = status.read(NUMBER.size)
+    if not told:
+        raise template.gone()
+    number: int
+    (number,) = NUMBER.unpack(told)
+    return number
+
+
+def _cpu_used(child: int) -> float:
+    """Return the CPU seconds of a process that runs; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{child}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[USER_TIME]) + int(fields[USER_TIME + 1])) / os.sysconf("SC_CLK_TCK")
 
 
 class _Pipe:

@@ -1,19 +1,21 @@
-"""Processes that have loaded a target and fork a child of themselves for each payload."""
+"""Processes that have loaded a target and fork a child of themselves for each payload; all threads share one."""
 
 import atexit
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from factcheck.lib.cell import NUMBER, REQUEST
+from factcheck.lib.cell import REQUEST
 
-MAX_IDLE = 1
 MAX_ERRORS = 4096
+MOST_LOADING_S = 30.0
+MOST_FORKING_S = 5.0
 
 # The whole environment of a template: nothing of ours, and one thread for what would start a dozen.
 ENVIRONMENT: Mapping[str, str] = MappingProxyType(
@@ -24,7 +26,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _START = (
     "import sys, runpy; sys.path.insert(0, sys.argv.pop(1));runpy.run_module('factcheck.lib.cell', run_name='__main__')"
 )
-_idle: dict[str, list["Template"]] = {}
+_running: dict[str, "Template"] = {}
+_starting = threading.Lock()
 
 
 class Gone(Exception):
@@ -32,9 +35,13 @@ class Gone(Exception):
 
 
 class Template:
-    """A fresh interpreter that serves one target; one child at a time."""
+    """A fresh interpreter that serves one target, to several threads at once."""
 
     def __init__(self, target: str) -> None:
+        self._lock = threading.Lock()
+        self._last_words = ""
+        self._started_at = time.monotonic()
+        self.has_answered = False
         errors, their_errors = os.pipe()
         self._errors = os.fdopen(errors, "rb", buffering=0)
         self._control, theirs = socket.socketpair()
@@ -49,42 +56,43 @@ class Template:
                 start_new_session=True,
             )
 
-    def child(self, files: list[int], *, cpu_s: int, memory_mb: int, timeout: float) -> int:
-        """Fork a child on the payload, output and errors; return its process id. Raises Gone, TimeoutError."""
-        self._control.settimeout(timeout)
-        try:
-            socket.send_fds(self._control, [REQUEST.pack(cpu_s, memory_mb)], files)
-        except ConnectionError:
-            raise self._gone() from None
-        return self._number()
+    def ask(self, files: Sequence[int], *, cpu_s: int, memory_mb: int) -> None:
+        """Have a child forked on payload, output, errors and status. Raises Gone.
 
-    def exit_code(self, timeout: float) -> int:
-        """Wait for the child's end; negative for a signal, as subprocess has it. Raises Gone, TimeoutError."""
-        self._control.settimeout(timeout)
-        return self._number()
+        Its process id comes through status as a NUMBER, and when it ended its exit code, negative for a signal as
+        subprocess has it. Status ends before where the template did.
+        """
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [REQUEST.pack(cpu_s, memory_mb)], files)
+            except OSError:
+                is_gone = True
+            else:
+                is_gone = False
+        if is_gone:
+            raise self.gone()
 
-    def _number(self) -> int:
-        try:
-            answer = self._control.recv(NUMBER.size)
-        except ConnectionError:
-            answer = b""
-        if not answer:
-            raise self._gone()
-        number: int
-        (number,) = NUMBER.unpack(answer)
-        return number
+    def gone(self) -> Gone:
+        """End it, and return what it said last."""
+        with self._lock:
+            if not self._last_words:
+                self._process.kill()
+                said = self._errors.read().decode("utf-8", "replace")[-MAX_ERRORS:]
+                self._last_words = said.strip().rpartition("\n")[2] or "it ended without a word"
+        return Gone(self._last_words)
 
-    def _gone(self) -> Gone:
-        self._process.kill()
-        said = self._errors.read().decode("utf-8", "replace")
-        return Gone(said[-MAX_ERRORS:].strip().rpartition("\n")[2] or "it ended without a word")
+    def is_hung(self, waited_s: float) -> bool:
+        """Tell whether one that did not answer for so long will not any more: loading takes a while."""
+        age = time.monotonic() - self._started_at
+        return waited_s > MOST_FORKING_S and (self.has_answered or age > MOST_LOADING_S)
 
     def close(self) -> None:
         """End it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        self._errors.close()
+        self.gone()
+        with self._lock:
+            self._control.close()
+            self._process.wait()
+            self._errors.close()
 
     def abandon(self) -> None:
         """Let go of what a fork inherited: the template serves the process that started it."""
@@ -93,39 +101,46 @@ class Template:
         self._process.returncode = 0
 
 
-@contextmanager
-def borrowed(target: str) -> Iterator[Template]:
-    """Lend an idle template, or a fresh one; it comes back unless the block raised."""
-    idle = _idle.setdefault(target, [])
-    template = idle.pop() if idle else Template(target)
-    try:
-        yield template
-    except BaseException:
-        template.close()
-        raise
-    if len(idle) < MAX_IDLE:
-        idle.append(template)
-    else:
-        template.close()
+def template_for(target: str) -> Template:
+    """Return the template of this process that serves the target; it is started where there is none."""
+    with _starting:
+        if target not in _running:
+            _running[target] = Template(target)
+        return _running[target]
 
 
-def close_idle() -> None:
-    """End the idle templates."""
+def warm(target: str) -> None:
+    """Start loading the target, so that the first payload need not wait for it."""
+    template_for(target)
+
+
+def discard(target: str, template: Template) -> None:
+    """End a template that does not answer; the next payload gets a fresh one."""
+    with _starting:
+        if _running.get(target) is template:
+            del _running[target]
+    template.close()
+
+
+def close_all() -> None:
+    """End the templates."""
     for template in _taken():
         template.close()
 
 
-def abandon_idle() -> None:
-    """Forget the idle templates in a process that was forked from theirs."""
+def abandon_all() -> None:
+    """Forget the templates in a process that was forked from theirs."""
+    global _starting  # noqa: PLW0603 - another thread of the parent may have held it
+    _starting = threading.Lock()
     for template in _taken():
         template.abandon()
 
 
 def _taken() -> list[Template]:
-    templates = [template for idle in _idle.values() for template in idle]
-    _idle.clear()
+    templates = list(_running.values())
+    _running.clear()
     return templates
 
 
-atexit.register(close_idle)
-os.register_at_fork(after_in_child=abandon_idle)
+atexit.register(close_all)
+os.register_at_fork(after_in_child=abandon_all)

@@ -17,6 +17,7 @@ RICHER = 2
 FEW_WORDS = 100
 HARDLY_ANY_WORDS = 15
 MAX_ALIGNED = 1500
+MAX_ELEMENTS = 15_000
 NOTICES_WITHIN = 3
 MAX_CANDIDATES = 20
 _NO_WORD = re.compile(r"\W+")
@@ -29,11 +30,14 @@ def article_passages(tree: "HtmlElement") -> list[Passage]:
     trafilatura (Barbaresi 2021) says which text is the article; the page itself says what each passage is
     and where it leads. On long pages trafilatura now and then sees a part only: an <article> with twice
     its words is taken instead. Short pages it flattens: there the one <article>, or <main>, or, where it
-    saw next to nothing, the whole body is taken.
+    saw next to nothing, the whole body is taken. It needs seconds for pages of very many elements: those are read
+    without it.
     """
+    articles, mains = tree.xpath(".//article"), tree.xpath(".//main | .//*[@role='main']")
+    if tree.xpath("count(.//*)") > MAX_ELEMENTS:
+        return _richest(articles) or _richest(mains) or _richest([tree])
     found = _by_trafilatura(tree)
     words = _words(found)
-    articles, mains = tree.xpath(".//article"), tree.xpath(".//main | .//*[@role='main']")
     if words > FEW_WORDS:
         own = _richest(articles)
         return own if _words(own) > words * RICHER else _enriched(found, list(passages(tree)))

@@ -30,6 +30,7 @@ _CAPTION = re.compile(
     r"(?<![a-z])(?:figcaption|caption|(?:photo|image|img|picture)[-_]?(?:caption|credit)s?)(?![a-z])", re.IGNORECASE
 )
 _LINE_BREAKS = {"br", "lb"}
+MAX_PASSAGES = 20_000
 _SPACE = re.compile(r"\s+")
 
 
@@ -61,11 +62,11 @@ def collapsed(text: str) -> str:
 
 
 def passages(root: "_Element") -> Iterator[Passage]:
-    """Yield the passages of the tree in the order they are read, empty ones left out."""
+    """Yield the passages of the tree in the order they are read, empty ones left out; MAX_PASSAGES at most."""
     walk = _Walk()
     walk.into(root, BlockKind.PARAGRAPH, "", "")
     walk.close()
-    return (passage for passage in walk.found if passage.text)
+    return iter(walk.found)
 
 
 class _Walk:
@@ -80,7 +81,7 @@ class _Walk:
     def into(self, element: "_Element", kind: BlockKind, cite: str, link: str) -> None:
         """Walk one element; depth is bounded by the parser (256)."""
         tag = element.tag
-        if not isinstance(tag, str) or (tag in UNSEEN and tag != "head"):
+        if not isinstance(tag, str) or (tag in UNSEEN and tag != "head") or len(self.found) >= MAX_PASSAGES:
             return
         if tag in _LINE_BREAKS:
             self._break_line()
@@ -121,6 +122,7 @@ class _Walk:
             self._cut(self._open.kind, self._open.cite, self._open.element)
 
     def _cut(self, kind: BlockKind, cite: str, element: "_Element | None") -> None:
-        self.found.append(self._open)
+        if self._open.text:
+            self.found.append(self._open)
         self._open = Passage(kind, cite, element=element)
         self._breaks_in_a_row = 0

@@ -17,7 +17,7 @@ from sources.fetching.language import language_of
 from sources.fetching.markup import parsed, without_hidden
 from sources.fetching.metadata import Metadata, metadata
 from sources.fetching.outcomes import outcome_of, why
-from sources.fetching.passages import Passage
+from sources.fetching.passages import MAX_PASSAGES, Passage
 from sources.fetching.prose import MAX_LINKS, Prose, Resolved
 from sources.fetching.titles import headline, same_words
 from sources.fetching.types import BlockKind, Reading, Unreadable
@@ -89,6 +89,7 @@ def _reading(found: list[Passage], url: str, about: Metadata, title: str, trunca
     for index, passage in enumerate(found):
         if index >= _TITLE_WITHIN or not title or not same_words(passage.text, title):
             prose.add(passage, kind_of(passage, about.byline, about.publisher, is_elsewhere=index in elsewhere))
+    truncated = truncated or ("passages" if len(found) >= MAX_PASSAGES else "")
     is_empty = all(block.kind is BlockKind.HEADLINE for block in prose.blocks)
     reason = truncated or ("empty_extraction" if is_empty else "")
     return Reading(

@@ -129,6 +129,12 @@ def kill_parent(_payload: bytes) -> bytes:
     return b""
 
 
+def kill_parent_once(_payload: bytes) -> bytes:
+    time.sleep(0.1)
+    os.kill(os.getppid(), signal.SIGKILL)
+    return b""
+
+
 def nap(_payload: bytes) -> bytes:
     time.sleep(0.3)
     return b""

@@ -5,8 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +169,7 @@ def test_a_template_that_died_is_replaced():
 
 def test_a_template_that_has_long_been_dead_is_replaced():
     run("parent")
-    (template,) = templates._idle[f"{HERE}parent"]
+    template = templates._running[f"{HERE}parent"]
     template._process.kill()
     template._process.wait()
     assert served_by(run("parent"))
@@ -183,30 +185,80 @@ def test_a_template_that_loads_for_ever_is_stopped_by_the_wall():
     assert time.monotonic() - begun < 4
 
 
-def test_threads_get_templates_of_their_own():
-    with ThreadPoolExecutor(3) as pool:
-        ended = list(pool.map(lambda _: run("nap"), range(3)))
-    assert ended == [Finished(b"")] * 3
-    assert len(templates._idle[f"{HERE}nap"]) == templates.MAX_IDLE
+def test_threads_share_a_template_and_their_children_run_side_by_side():
+    served_by(run("parent"))
+    begun = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda _: run("nap"), range(8))) == [Finished(b"")] * 8
+        took = time.monotonic() - begun
+        assert len({served_by(ended)[0] for ended in pool.map(lambda _: run("parent"), range(8))}) == 1
+    assert took < 8 * 0.3 + 1
+
+
+def test_a_payload_that_ends_its_template_fails_alone():
+    run("nap")
+    with ThreadPoolExecutor(2) as pool:
+        waiting = pool.submit(run, "kill_parent")
+        assert pool.submit(run, "shout", b"a").result() == Finished(b"A")
+        assert reason(waiting.result()) == "crashed"
+    with ThreadPoolExecutor(4) as pool:
+        others = [pool.submit(jail.run, f"{HERE}{name}", b"") for name in ("nap", "nap", "kill_parent_once", "nap")]
+        assert [one.result() for one in others if one is not others[2]] == [Finished(b"")] * 3
+
+
+def test_a_template_can_be_started_ahead():
+    templates.warm(f"{HERE}shout")
+    template = templates._running[f"{HERE}shout"]
+    assert run("shout", b"a") == Finished(b"A")
+    assert templates.template_for(f"{HERE}shout") is template
+
+
+def test_a_template_that_hangs_is_replaced(monkeypatch):
+    (stopped,) = served_by(run("parent"))
+    template = templates._running[f"{HERE}parent"]
+    os.kill(stopped, signal.SIGSTOP)
+    assert reason(run("parent", wall_s=0.3)) == "wall"
+    assert templates._running[f"{HERE}parent"] is template, "a moment says nothing"
+    monkeypatch.setattr(template, "is_hung", lambda _waited: True)
+    assert reason(run("parent", wall_s=0.3)) == "wall"
+    assert served_by(run("parent")) != [stopped]
+
+
+@pytest.mark.parametrize(
+    ("waited", "has_answered", "age", "is_hung"),
+    [(9.0, True, 9.0, True), (4.0, True, 90.0, False), (9.0, False, 9.0, False), (9.0, False, 40.0, True)],
+)
+def test_loading_takes_longer_than_answering(waited, has_answered, age, is_hung):
+    template = templates.Template(f"{HERE}shout")
+    template.has_answered, template._started_at = has_answered, template._started_at - age
+    assert template.is_hung(waited) is is_hung
+    template.close()
+
+
+def test_a_child_that_spent_its_cpu_on_a_busy_machine_is_stopped_for_that():
+    assert reason(run("spin", cpu_s=1, wall_s=0.9)) in {"cpu", "wall"}
+    assert jail._why(TimeoutError(), os.getpid(), 0) == "cpu"
+    assert jail._why(TimeoutError(), os.getpid(), 10**6) == "wall"
+    assert jail._cpu_used(2**30) == 0
 
 
 def test_a_fork_forgets_the_templates_of_its_parent():
     (template,) = served_by(run("parent"))
     child = os.fork()
     if child == 0:
-        os._exit(0 if not templates._idle else 1)
+        os._exit(0 if not templates._running else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert served_by(run("parent")) == [template]
 
 
 def test_templates_are_ended_or_abandoned():
     run("shout")
-    templates.close_idle()
-    assert not templates._idle
+    templates.close_all()
+    assert not templates._running
     run("shout")
-    ((template,),) = templates._idle.values()
+    (template,) = templates._running.values()
     process = template._process
-    templates.abandon_idle()
+    templates.abandon_all()
     assert process.returncode == 0
     process.returncode = None
     assert process.wait(5) == 0, "the template ends when nobody holds its other end"
@@ -224,6 +276,15 @@ def files(tmp_path):
         (tmp_path / "err").open("wb") as errors,
     ):
         yield [payload.fileno(), output.fileno(), errors.fileno()]
+
+
+@pytest.fixture
+def status():
+    read, write = os.pipe()
+    yield read, write
+    for end in (read, write):
+        with suppress(OSError):
+            os.close(end)
 
 
 def test_the_child_reads_locks_the_door_and_writes(files, tmp_path):
@@ -256,34 +317,64 @@ def test_a_forked_child_keeps_three_files_and_ends(monkeypatch):
     ]
 
 
-def test_a_template_forks_for_each_request_until_the_other_side_hangs_up(files, monkeypatch):
+def test_a_template_forks_for_each_request_until_the_other_side_hangs_up(files, status, monkeypatch):
     ours, theirs = socket.socketpair()
     monkeypatch.setattr(cell, "become", lambda _target, _files, _confined: os._exit(5))
+    before = signal.getsignal(signal.SIGCHLD)
     with ours, theirs:
-        socket.send_fds(ours, [cell.REQUEST.pack(5, 600)], files)
-        ours.shutdown(socket.SHUT_WR)
+        serving = threading.Timer(0.3, lambda: ours.shutdown(socket.SHUT_WR))
+        socket.send_fds(ours, [cell.REQUEST.pack(5, 600)], [*files, status[1]])
+        serving.start()
         cell.serve(f"{HERE}shout", theirs)
-        (child,) = cell.NUMBER.unpack(ours.recv(8))
-        (code,) = cell.NUMBER.unpack(ours.recv(8))
+    (child,) = cell.NUMBER.unpack(os.read(status[0], 8))
+    (code,) = cell.NUMBER.unpack(os.read(status[0], 8))
     assert child > 0
     assert code == 5
+    assert signal.getsignal(signal.SIGCHLD) == before
 
 
-def test_the_forked_child_never_comes_back(files, monkeypatch):
+def test_the_forked_child_never_comes_back(files, status, monkeypatch):
     ours, theirs = socket.socketpair()
 
     def become(_target, received, confined):
         for file in received:
             os.close(file)
-        raise SystemExit(str(confined.args))
+        raise SystemExit(str((len(received), *confined.args)))
 
     monkeypatch.setattr(os, "fork", lambda: 0)
     monkeypatch.setattr(cell, "become", become)
     with ours, theirs:
-        socket.send_fds(ours, [cell.REQUEST.pack(5, 600)], files)
+        socket.send_fds(ours, [cell.REQUEST.pack(5, 600)], [*files, status[1]])
         with pytest.raises(SystemExit) as ended:
             cell.serve(f"{HERE}shout", theirs)
-    assert ended.value.code == "(5, 600)"
+    assert ended.value.code == "(3, 5, 600)"
+
+
+def test_a_child_that_runs_on_is_not_told_dead(status):
+    child = os.fork()
+    if child == 0:
+        time.sleep(30)
+        os._exit(0)
+    running = {child: status[1]}
+    cell._tell_the_dead(running)
+    assert running == {child: status[1]}
+    os.kill(child, signal.SIGKILL)
+    while running:
+        cell._tell_the_dead(running)
+    assert cell.NUMBER.unpack(os.read(status[0], 8)) == (-signal.SIGKILL,)
+
+
+def test_a_template_that_was_replaced_is_ended_once_more_in_vain():
+    old = templates.template_for(f"{HERE}shout")
+    templates.discard(f"{HERE}shout", old)
+    new = templates.template_for(f"{HERE}shout")
+    templates.discard(f"{HERE}shout", old)
+    assert templates.template_for(f"{HERE}shout") is new
+
+
+def test_a_template_whose_asker_left_goes_on(status):
+    os.close(status[0])
+    cell._tell(status[1], 7)
 
 
 def test_a_target_without_preparation_is_found():
