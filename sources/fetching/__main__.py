@@ -1,4 +1,4 @@
-"""`python -m sources.fetching FILE.html --url URL`: print what is read, as JSON.
+"""`python -m sources.fetching FILE --url URL`: print what is read, as JSON.
 
 `text` is the body of the article: `title` has its headline, and captions and boilerplate are left out.
 """

@@ -16,8 +16,9 @@ from sources.fetching.kinds import kind_of
 from sources.fetching.language import language_of
 from sources.fetching.markup import parsed, without_hidden
 from sources.fetching.metadata import Metadata, metadata
-from sources.fetching.outcomes import outcome_of, why
+from sources.fetching.outcomes import PDF_TYPE, outcome_of, why
 from sources.fetching.passages import MAX_PASSAGES, Passage
+from sources.fetching.pdf import read_pdf
 from sources.fetching.prose import MAX_LINKS, Prose, Resolved
 from sources.fetching.titles import headline, same_words
 from sources.fetching.types import BlockKind, Reading, Unreadable
@@ -32,7 +33,7 @@ _TITLE_WITHIN = 5
 
 
 def read(body: bytes, *, media_type: str, charset: str, url: str) -> Reading:
-    """Read HTML, or plain text when `media_type` is 'text/plain'. For hostile bytes use `read_in_jail`."""
+    """Read HTML, or plain text or a PDF file where `media_type` says so. For hostile bytes use `read_in_jail`."""
     return _with_language(_read(body, media_type, charset, url))
 
 
@@ -53,10 +54,14 @@ def jailed(payload: bytes) -> bytes:
 
 def prepare() -> None:
     """Load what reading needs, before the jail closes."""
+    import pypdf  # noqa: F401
     import trafilatura  # noqa: F401
 
 
 def _read(body: bytes, media_type: str, charset: str, url: str) -> Reading:
+    if media_type == PDF_TYPE:
+        file = read_pdf(body)
+        return _reading(file.passages, url, file.about, file.title, file.truncated)
     text = cleaned(decoded(body, charset))
     return _read_plain(text, url) if media_type == "text/plain" else _read_html(text, url)
 

@@ -3,7 +3,7 @@ from types import MappingProxyType
 import pytest
 
 from factcheck.lib.http import Failed, Failure, Response
-from sources.fetching.outcomes import BY_FAILURE, outcome_of, why
+from sources.fetching.outcomes import BY_FAILURE, FEED_TYPES, outcome_of, why
 from sources.fetching.reading import looks_gated
 from sources.fetching.types import Outcome
 from tests.pure.fetching.pages import ARTICLE, long_paragraphs, read_html
@@ -38,7 +38,7 @@ def test_a_status_comes_to_an_outcome(status, outcome):
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/pdf", "application/zip", "video/mp4", "application/octet-stream", "image/png", "application/json"],
+    ["application/zip", "video/mp4", "application/octet-stream", "image/png", "application/json"],
 )
 def test_what_is_no_page_is_unsupported(media_type):
     assert outcome_of(response(media_type=media_type)) is Outcome.UNSUPPORTED
@@ -51,6 +51,18 @@ def test_what_is_no_page_is_unsupported(media_type):
 def test_what_only_says_that_it_is_a_page_is_unsupported(body):
     assert outcome_of(response(body=body)) is Outcome.UNSUPPORTED
     assert why(response(body=body)) == "not text"
+
+
+def test_a_pdf_file_is_to_be_read_where_it_is_one():
+    assert outcome_of(response(media_type="application/pdf", body=b"%PDF-1.7 x")) is None
+    assert why(response(media_type="application/pdf", body=b"<p>x</p>")) == "not text"
+
+
+@pytest.mark.parametrize("media_type", ["application/rss+xml", "text/xml", "application/feed+json", "text/html"])
+def test_a_feed_is_to_be_read_by_whoever_asks_for_feeds(media_type):
+    assert outcome_of(response(media_type=media_type), FEED_TYPES) is None
+    assert why(response(media_type=media_type), FEED_TYPES) == ""
+    assert outcome_of(response(media_type="application/pdf", body=b"%PDF-"), FEED_TYPES) is Outcome.UNSUPPORTED
 
 
 def test_an_empty_or_truncated_body_is_never_read():
