@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from functools import lru_cache
+from itertools import takewhile
+from types import MappingProxyType
 
 from sources.fetching.changes import bounds
-from sources.fetching.digest import normalised
+from sources.fetching.contrast import contrast
+from sources.fetching.digest import SHAPES, normalised
+from sources.fetching.moves import aligned
 
 CONTEXT = 32
 LOOKS_ALIKE = 0.5
-MOST_SENTENCES = 50_000  # told apart in a text; what is behind them is taken for one
-MOST_COMPARED = 5_000
+TELLING = 3  # words of a quote by which alone a sentence is known again
 
 
 class Anchor(StrEnum):
@@ -80,40 +83,29 @@ def find_quote(text: str, exact: str) -> Quote:
 
 
 def anchor(quote: Quote, old: str, new: str) -> Found:
-    """Say what became of a quote of the old text in the new one."""
-    before, now = table(old), table(new)
+    """Say what became of a quote of the old text in the new one.
+
+    Its old place is looked at first. An equal sentence elsewhere is the quote, moved, only if it is new there and
+    nothing like the quote took its place: one that stood there before is another sentence.
+    """
+    before, now, pairs = table(old), table(new), alignment(old, new)
     was = before.around(quote.start, quote.end)
-    again = _same_words(quote, new)
-    if again is None:
-        return _without_its_words(before.words_of(was), before, now)
-    today = now.around(again.start, again.end)
-    if before.keys_of(was) == now.keys_of(today):
-        in_place = before.neighbours(was) & now.neighbours(today)
-        return Found(Anchor.HOLDS if in_place else Anchor.MOVED, now.words_of(today), again)
-    denied = _denies(before.words_of(was), now.words_of(today))
-    return Found(Anchor.DENIED if denied else Anchor.REWORDED, now.words_of(today), again)
-
-
-def _without_its_words(sentence: str, before: Table, now: Table) -> Found:
-    today = _nearest(sentence, now, besides=before)
-    if not today:
+    offset = quote.start - before.span_of(was)[0]
+    again = _together(was, pairs)
+    is_in_place = again is not None and bool(before.neighbours(was) & now.neighbours(again))
+    if again is not None and _is_disowned(again, now, pairs, is_in_place=is_in_place):
+        today: range | None = range(again.start - 1, again.stop)
+    elif again is not None and is_in_place:
+        return Found(Anchor.HOLDS, now.words_of(again), _place(quote, now, again, offset) or _whole(now, again))
+    else:
+        today = _in_its_place(quote, was, before, now, pairs)
+        if today is None and again is not None:
+            return Found(Anchor.MOVED, now.words_of(again), _place(quote, now, again, offset) or _whole(now, again))
+        today = today or _elsewhere(quote, was, before, now, pairs)
+    if today is None:
         return Found(Anchor.REMOVED)
-    return Found(Anchor.DENIED if _denies(sentence, today) else Anchor.REWORDED, today)
-
-
-def _same_words(quote: Quote, text: str) -> Quote | None:
-    """Return where the exact words stand now; of several places the one whose surroundings fit best."""
-    pattern = re.compile(r"\s+".join(map(re.escape, quote.exact.split())))
-    places = [quote_at(text, m.start(), m.end()) for m in pattern.finditer(text) if m.end() > m.start()]
-    if not places:
-        return None
-
-    def fit(place: Quote) -> tuple[float, int]:
-        alike = SequenceMatcher(None, quote.prefix, place.prefix, autojunk=False).ratio()
-        alike += SequenceMatcher(None, quote.suffix, place.suffix, autojunk=False).ratio()
-        return alike, -abs(place.start - quote.start)
-
-    return max(places[:200], key=fit)
+    denied = contrast(before.words_of(was), now.words_of(today)).is_denial
+    return Found(Anchor.DENIED if denied else Anchor.REWORDED, now.words_of(today), _place(quote, now, today, offset))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +147,6 @@ class Table:
 def table(text: str) -> Table:
     """Cut a text into its sentences."""
     places = bounds(text)
-    if len(places) > MOST_SENTENCES:
-        places = [*places[: MOST_SENTENCES - 1], (places[MOST_SENTENCES - 1][0], places[-1][1])]
     starts, ends = tuple(start for start, _end in places), tuple(end for _start, end in places)
     return Table(text, starts, ends, tuple(_key(text[start:end]) for start, end in places))
 
@@ -178,66 +168,98 @@ def _key(sentence: str) -> str:
     return normalised(sentence).casefold().strip(" .\"'")
 
 
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
-_DIGIT = re.compile(r"\d")
+# What became of its sentence
 
 
-def _nearest(sentence: str, now: Table, *, besides: Table) -> str:
-    """Return today's sentence that looks most like the old one, among those that did not stand there before."""
-    known, words = frozenset(besides.keys), frozenset(_WORD.findall(sentence.casefold()))
-    best, nearest = LOOKS_ALIKE, ""
-    for number, key in enumerate(now.keys[:MOST_COMPARED]):
-        theirs = frozenset(_WORD.findall(key)) if key not in known else frozenset()
+@lru_cache(maxsize=8)
+def alignment(old: str, new: str) -> Mapping[int, int]:
+    """Return the number of each sentence of the old text that stands in the new one, and its number there."""
+    return MappingProxyType(aligned(table(old).keys, table(new).keys))
+
+
+def _together(was: range, pairs: Mapping[int, int]) -> range | None:
+    """Return where these sentences stand one after the other as before, or None."""
+    first = pairs.get(was.start)
+    if first is None or any(pairs.get(number) != first + step for step, number in enumerate(was)):
+        return None
+    return range(first, first + len(was))
+
+
+def _is_disowned(again: range, now: Table, pairs: Mapping[int, int], *, is_in_place: bool) -> bool:
+    """Say whether the sentence is led in now by one that was not there and calls it false, or an earlier version."""
+    lead = again.start - 1
+    if lead < 0 or lead in pairs.values():
+        return False
+    words = now.words_of(range(lead, lead + 1))
+    return _DISOWNS.search(words) is not None and (words.endswith(":") or not is_in_place)
+
+
+def _in_its_place(quote: Quote, was: range, before: Table, now: Table, pairs: Mapping[int, int]) -> range | None:
+    """Return what is most like the quote's sentences between those that stood around them, or what is left of them."""
+    free = _between(was, pairs, len(now.keys))
+    alike = {_most_alike(before.keys[number], quote, free, now) for number in was if number < len(before.keys)} - {None}
+    left = {pairs[number] for number in was if number in pairs and len(was) > 1}
+    found = sorted(number for number in alike | left if number is not None)
+    return range(found[0], min(found[-1], found[0] + len(was)) + 1) if found else None
+
+
+def _between(was: range, pairs: Mapping[int, int], count: int) -> list[int]:
+    """Return today's new sentences right after what stood before the quote, or right before what stood after it."""
+    taken = frozenset(pairs.values())
+    left = next((pairs[number] for number in range(was.start - 1, -1, -1) if number in pairs), -1)
+    right = next((pairs[number] for number in range(was.stop, max(pairs, default=0) + 1) if number in pairs), count)
+    free = {*takewhile(lambda number: number not in taken, range(left + 1, count))}
+    return sorted(free | {*takewhile(lambda number: number not in taken, range(right - 1, -1, -1))})
+
+
+def _elsewhere(quote: Quote, was: range, before: Table, now: Table, pairs: Mapping[int, int]) -> range | None:
+    """Return today's sentence that looks most like the quote's, among those that did not stand there before."""
+    known, taken = frozenset(before.keys), frozenset(pairs.values())
+    free = [number for number, key in enumerate(now.keys) if number not in taken and key not in known]
+    found = _most_alike(before.words_of(was).casefold(), quote, free, now)
+    return None if found is None else range(found, found + 1)
+
+
+def _most_alike(sentence: str, quote: Quote, numbers: Iterable[int], now: Table) -> int | None:
+    """Return which of today's sentences shares the quote's words, or else most of the sentence's; None if none does."""
+    words = frozenset(_WORD.findall(sentence))
+    best, nearest = LOOKS_ALIKE, None
+    for number in numbers:
+        theirs = frozenset(_WORD.findall(now.keys[number]))
         alike = 2 * len(words & theirs) / max(1, len(words) + len(theirs))
-        if alike > best:
-            best, nearest = alike, now.words_of(range(number, number + 1))
+        if len(quote.exact.split()) >= TELLING and _place(quote, now, range(number, number + 1), 0):
+            alike += 1
+        if alike >= best:
+            best, nearest = alike, number
     return nearest
 
 
-_NEGATIONS = frozenset(
-    {
-        "not",
-        "no",
-        "never",
-        "nobody",
-        "none",
-        "nothing",
-        "neither",
-        "nor",
-        "without",
-        "false",
-        "untrue",
-        "denied",
-        "denies",
-        "deny",
-        "denying",
-        "refuted",
-        "wrong",
-        "incorrect",
-    }
+def _place(quote: Quote, now: Table, numbers: range, offset: int) -> Quote | None:
+    """Return where the quote's words stand in these sentences, as far in as before; the shape of signs aside."""
+    start, end = now.span_of(numbers)
+    found = [(place.start(), place.end()) for place in _spelled(quote.exact).finditer(now.text, start, end)]
+    nearest = min(found, key=lambda place: abs(place[0] - start - offset), default=None)
+    return None if nearest is None else quote_at(now.text, *nearest)
+
+
+def _whole(now: Table, numbers: range) -> Quote:
+    return quote_at(now.text, *now.span_of(numbers))
+
+
+@lru_cache(maxsize=256)
+def _spelled(exact: str) -> re.Pattern[str]:
+    """Return what finds the words however spaces, quotation marks, dashes and capitals are written."""
+    letters = [_SHAPES.get(letter, re.escape(letter)) for word in normalised(exact).split() for letter in f"{word} "]
+    return re.compile("".join(letters[:-1]) or r"(?!)", re.IGNORECASE)
+
+
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_SHAPES: Mapping[str, str] = MappingProxyType(
+    {plain: f"[{re.escape(plain + shapes)}]" for plain, shapes in SHAPES.items() if len(plain) == 1}
+    | {" ": r"\s+", ".": r"[.…]"}
 )
-_NT = re.compile(r"n[’']t\b")
-
-
-def _denies(before: str, today: str) -> bool:
-    """Say whether today's sentence denies the old one: a negation more, or another number in the same words."""
-    if _negations(today) > _negations(before):
-        return True
-    numbers_before, numbers_today = _numbers(before), _numbers(today)
-    if not numbers_before or not numbers_today or numbers_before & numbers_today:
-        return False
-    plain_before, plain_today = _without_numbers(before), _without_numbers(today)
-    return SequenceMatcher(None, plain_before, plain_today, autojunk=False).ratio() > 0.8  # noqa: PLR2004
-
-
-def _negations(sentence: str) -> int:
-    words = _WORD.findall(sentence.casefold())
-    return sum(word in _NEGATIONS for word in words) + len(_NT.findall(sentence.casefold()))
-
-
-def _numbers(sentence: str) -> set[str]:
-    return {word for word in _WORD.findall(sentence) if _DIGIT.search(word)}
-
-
-def _without_numbers(sentence: str) -> list[str]:
-    return [word for word in _WORD.findall(sentence.casefold()) if not _DIGIT.search(word)]
+_DISOWNS = re.compile(
+    r"\b(?:false|untrue|wrong|incorrect|inaccurate|misstated|mistaken|hoax|myths?|rumou?rs?|retract\w*|withdr[ae]w\w*"
+    r"|in error|corrections?|(?:earlier|previous|original) version)\b",
+    re.IGNORECASE,
+)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sources.fetching.digest import normalised
+from sources.fetching.moves import aligned, in_order
 
 ALIKE = 0.5
 MAX_PAIRS = 100_000
@@ -22,17 +23,21 @@ _ABBREVIATION = re.compile(
 
 @dataclass(frozen=True)
 class Difference:
-    """Sentences of the new text that are not in the old, of the old not in the new, and reworded pairs.
+    """What became of the sentences of one text in another.
 
-    A pair is (old, new); its sentences stand in neither of the other two.
+    `added` stand in the new text alone, `removed` in the old; `reworded` are pairs (old, new), `moved` the sentence
+    with its number in the old text and in the new; a sentence stands in one of the four. `is_whole`: every sentence was
+    held against every other; else only against those about as far down, and a pair may be told as removed and added.
     """
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     reworded: tuple[tuple[str, str], ...] = ()
+    moved: tuple[tuple[str, int, int], ...] = ()
+    is_whole: bool = True
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.removed or self.reworded)
+        return bool(self.added or self.removed or self.reworded or self.moved)
 
 
 def bounds(text: str) -> list[tuple[int, int]]:
@@ -73,49 +78,44 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def differs(old: str, new: str) -> Difference:
-    """Say what changed from one text to the other; sentences that only moved have not changed."""
+    """Say what changed from one text to the other, sentence by sentence."""
     before, after = sentences(old), sentences(new)
-    gone, come = _missing(before, after), _missing(after, before)
-    pairs = _paired(gone, come)
+    same = aligned([normalised(one) for one in before], [normalised(one) for one in after])
+    kept, taken = in_order(same), set(same.values())
+    gone = [place for place in range(len(before)) if place not in same]
+    come = [place for place in range(len(after)) if place not in taken]
+    pairs, is_whole = _paired(before, after, gone, come)
     return Difference(
-        added=_without(come, [new_sentence for _, new_sentence in pairs]),
-        removed=_without(gone, [old_sentence for old_sentence, _ in pairs]),
-        reworded=tuple(pairs),
+        added=tuple(after[place] for place in come if place not in pairs),
+        removed=tuple(before[place] for place in gone if place not in set(pairs.values())),
+        reworded=tuple((before[pairs[place]], after[place]) for place in sorted(pairs)),
+        moved=tuple((after[there], here, there) for here, there in same.items() if here not in kept),
+        is_whole=is_whole,
     )
 
 
-def _missing(here: Sequence[str], there: Sequence[str]) -> list[str]:
-    """Return the sentences of `here` that `there` lacks, in order, counting repeats."""
-    left = Counter(normalised(sentence) for sentence in there)
-    missing = []
-    for sentence in here:
-        key = normalised(sentence)
-        if left[key]:
-            left[key] -= 1
-        else:
-            missing.append(sentence)
-    return missing
+def _paired(
+    before: Sequence[str], after: Sequence[str], gone: Sequence[int], come: Sequence[int]
+) -> tuple[dict[int, int], bool]:
+    """Pair sentences that share most of their words, the most alike first; new place to old place.
 
-
-def _paired(gone: Sequence[str], come: Sequence[str]) -> list[tuple[str, str]]:
-    """Pair sentences that share most of their words, the most alike first; in the order of the new text."""
-    if len(gone) * len(come) > MAX_PAIRS:
-        return []
-    before, after = [_words(sentence) for sentence in gone], [_words(sentence) for sentence in come]
-    scored = sorted(
-        (
-            (likeness, -new, -old)
-            for new, new_words in enumerate(after)
-            for old, old_words in enumerate(before)
-            if (likeness := _likeness(old_words, new_words)) >= ALIKE
-        ),
-        reverse=True,
-    )
+    Of equally alike ones those that stand about as far down are paired.
+    """
+    here, there = [_words(before[place]) for place in gone], [_words(after[place]) for place in come]
+    reach = max(1, MAX_PAIRS // max(1, len(come)))
+    scored = []
+    for row, words in enumerate(there):
+        level = row * len(gone) // len(come)
+        near = range(max(0, level - reach // 2), min(len(gone), level + reach // 2 + 1))
+        alike = {column: _likeness(here[column], words) for column in near}
+        scored += [(-alike[column], abs(column - level), row, column) for column in near if alike[column] >= ALIKE]
     partner: dict[int, int] = {}
-    for _, minus_new, minus_old in scored:
-        if -minus_new not in partner and -minus_old not in partner.values():
-            partner[-minus_new] = -minus_old
-    return [(gone[partner[index]], come[index]) for index in sorted(partner)]
+    used: set[int] = set()
+    for _, _, row, column in sorted(scored):
+        if row not in partner and column not in used:
+            partner[row] = column
+            used.add(column)
+    return {come[row]: gone[column] for row, column in partner.items()}, len(gone) <= reach // 2
 
 
 def _words(sentence: str) -> Counter[str]:
@@ -124,17 +124,5 @@ def _words(sentence: str) -> Counter[str]:
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
     """Return the share of words that two sentences have in common (Dice), 0 to 1."""
-    shared = (one & other).total()
     total = one.total() + other.total()
-    return 2 * shared / total if total else 0.0
-
-
-def _without(all_of_them: Sequence[str], paired: Sequence[str]) -> tuple[str, ...]:
-    left = Counter(paired)
-    kept = []
-    for sentence in all_of_them:
-        if left[sentence]:
-            left[sentence] -= 1
-        else:
-            kept.append(sentence)
-    return tuple(kept)
+    return 2 * (one & other).total() / total if total else 0.0

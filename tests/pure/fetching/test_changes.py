@@ -42,8 +42,14 @@ def test_a_number_alone_is_a_rewording():
     assert differs(OLD, OLD.replace("Twelve", "15")).reworded == (("Twelve people were hurt.", "15 people were hurt."),)
 
 
-def test_sentences_that_only_moved_have_not_changed():
-    assert not differs("One is first. Two is second.", "Two is second. One is first.")
+def test_sentences_that_only_moved_are_told_as_moved_and_as_nothing_else():
+    assert differs("One. Two. Three.", "Two. Three. One.") == Difference(moved=(("One.", 0, 2),))
+    assert differs("One. Two. Three.", "Two. Three. One.")
+
+
+def test_a_sentence_that_moved_keeps_the_others_in_their_order():
+    old = "A came. B came. C came. D came. B came. E came."
+    assert differs(old, "A came. D came. B came. C came. B came. E came.").moved == (("D came.", 3, 1),)
 
 
 def test_repeats_are_counted():
@@ -74,13 +80,23 @@ def test_from_nothing_everything_is_added():
     assert differs("One. Two.", "").removed == ("One.", "Two.")
 
 
-def test_a_page_that_is_wholly_new_is_not_paired():
-    old = "\n\n".join(f"Old sentence number {n}." for n in range(1000))
-    new = "\n\n".join(f"New sentence number {n}." for n in range(1000))
+def test_a_long_page_that_is_wholly_new_is_compared_by_place_and_says_so():
+    old = "\n\n".join(f"The old line of house {n} was read." for n in range(1000))
+    new = "\n\n".join(f"The new line of house {n} was read." for n in range(1000))
     begun = time.monotonic()
     got = differs(old, new)
     assert time.monotonic() - begun < 5
-    assert (len(got.added), len(got.removed), got.reworded) == (1000, 1000, ())
+    assert (len(got.reworded), got.added, got.removed, got.is_whole) == (1000, (), (), False)
+    assert got.reworded[300] == ("The old line of house 300 was read.", "The new line of house 300 was read.")
+
+
+def test_a_sentence_far_from_its_place_is_told_as_removed_and_added_where_there_are_too_many_to_compare():
+    lines = [f"{n} {n + 1} {n + 2} {n + 3}." for n in range(0, 4000, 4)]
+    moved = "The mill at the end of the lane burnt down in {}."
+    old = "\n\n".join([moved.format("May"), *lines])
+    new = "\n\n".join([*(line.replace(" ", "x ") for line in lines), moved.format("June")])
+    got = differs(old, new)
+    assert (got.is_whole, moved.format("June") in got.added, moved.format("May") in got.removed) == (False, True, True)
 
 
 def test_a_page_of_which_every_sentence_changed_a_little_is_paired_in_time():
@@ -123,5 +139,6 @@ def test_sentences_end_at_full_stops_and_blocks(text, expected):
 def test_old_less_removed_and_reworded_is_new_less_added_and_reworded(old, new):
     got = differs(old, new)
     assert len(sentences(old)) - len(got.removed) == len(sentences(new)) - len(got.added)
+    assert got.is_whole
     back = differs(new, old)
     assert sorted(back.added) == sorted(got.removed) or got.reworded

@@ -134,6 +134,100 @@ def test_of_two_places_the_one_whose_surroundings_fit_is_taken() -> None:
     assert found.sentence == "The road is open, drivers said."
 
 
+SHUT = "The council of Merrin closed twelve schools in April."
+TWICE = f"Alpha opens the page. {SHUT} The mayor was angry.\n\nLater there was a recap. {SHUT} Readers wrote in."
+
+
+@pytest.mark.parametrize(
+    ("today", "expected"),
+    [
+        ("The council of Merrin closed no schools in April.", Anchor.DENIED),
+        ("The council of Merrin closed fourteen schools in April.", Anchor.DENIED),
+        ("The council of Merrin closed twelve shops in April.", Anchor.REWORDED),
+        ("", Anchor.REMOVED),
+    ],
+)
+def test_an_equal_sentence_elsewhere_does_not_stand_in_for_a_quote_that_changed(today: str, expected: Anchor) -> None:
+    assert became(SHUT, TWICE.replace(SHUT, today, 1), TWICE) == (expected, today)
+
+
+def test_of_two_equal_sentences_the_other_one_holds_where_the_first_changed() -> None:
+    quote = quote_at(TWICE, TWICE.rindex(SHUT), TWICE.rindex(SHUT) + len(SHUT))
+    changed = TWICE.replace(SHUT, "The council of Merrin closed no schools in April.", 1)
+    found = anchor(quote, TWICE, changed)
+    assert (found.anchor, found.quote and found.quote.start) == (Anchor.HOLDS, changed.index(SHUT))
+
+
+def test_a_quote_repeated_in_a_note_that_takes_it_back_is_denied_in_its_old_place() -> None:
+    old = f"Alpha opens the page. {SHUT} The mayor was angry.\n\nReaders wrote in."
+    new = old.replace(SHUT, "The council of Merrin closed no schools in April.") + f"\n\nWe wrote at first: {SHUT}"
+    assert became(SHUT, new, old)[0] is Anchor.DENIED
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("This turned out to be false.", Anchor.DENIED),
+        ("An earlier version of this page said:", Anchor.REWORDED),
+    ],
+)
+def test_a_quote_that_moved_behind_words_that_disown_it_has_not_just_moved(lead: str, expected: Anchor) -> None:
+    old = f"Alpha opens the page. {SHUT} The mayor was angry.\n\nReaders wrote in."
+    new = f"{old.replace(SHUT + ' ', '')}\n\n{lead} {SHUT}"
+    assert became(SHUT, new, old) == (expected, f"{lead} {SHUT}")
+
+
+def test_a_quote_that_stays_but_is_led_in_as_false_does_not_hold() -> None:
+    old = f"Alpha opens the page.\n\n{SHUT}\n\nThe mayor was angry."
+    assert became(SHUT, old.replace(SHUT, f"This is false:\n\n{SHUT}"), old)[0] is Anchor.DENIED
+    assert became(SHUT, old.replace(SHUT, f"That was wrong of him.\n\n{SHUT}"), old)[0] is Anchor.HOLDS
+
+
+def test_a_quote_is_found_behind_any_number_of_sentences() -> None:
+    many = " ".join(f"Line {number} stands here." for number in range(6000))
+    old = f"{many}\n\nIt was so. {SHUT} The end came."
+    assert became(SHUT[4:], old, old)[0] is Anchor.HOLDS
+    assert became(SHUT[4:], old.replace(SHUT, f"It is wrong that t{SHUT[1:]}"), old)[0] is Anchor.DENIED
+
+
+@pytest.mark.parametrize(
+    ("was", "today", "expected"),
+    [
+        ("It cost 1,000 euros.", "It cost 1000 euros.", Anchor.REWORDED),
+        ("It cost 1,000 euros.", "It cost one thousand euros.", Anchor.REWORDED),
+        ("It cost 1,000 euros.", "It cost 1,001 euros.", Anchor.DENIED),
+        ("Two ships sank.", "Three ships sank.", Anchor.DENIED),
+        ("The plan was not passed by the senate.", "The plan was passed by the senate.", Anchor.DENIED),
+        (SHUT, f"{SHUT[:-1]}, and the mayor did not come.", Anchor.REWORDED),
+        (SHUT, f"{SHUT[:-1]}, which is not true.", Anchor.DENIED),
+        (SHUT, "The council of Merrin reopened twelve schools in April.", Anchor.DENIED),
+        ("The pass is open to lorries.", "The pass is closed to lorries.", Anchor.DENIED),
+    ],
+)
+def test_only_what_says_that_it_is_not_so_denies_it(was: str, today: str, expected: Anchor) -> None:
+    assert became(was, f"It rained. {today} Snow fell.", f"It rained. {was} Snow fell.") == (expected, today)
+
+
+def test_words_that_are_spelled_otherwise_stand_still() -> None:
+    old = 'She came. He said "It\'s over" - twice. They left.'
+    found = anchor(find_quote(old, '"It\'s over"'), old, "She came. He said “It’s over” – twice. They left.")
+    assert found.quote is not None
+    assert (found.anchor, found.quote.exact) == (Anchor.HOLDS, "“It’s over”")
+
+
+def test_a_quote_whose_full_stop_went_stands_still() -> None:
+    found = anchor(find_quote(PAGE, "Talks go on."), PAGE, PAGE.removesuffix("."))
+    assert (found.anchor, found.quote and found.quote.exact) == (Anchor.HOLDS, "Talks go on")
+
+
+def test_a_quote_of_two_sentences_of_which_one_changed_shows_both() -> None:
+    changed = PAGE.replace("About 4,000 people fled", "About 5,000 people fled")
+    assert became("could not be confirmed. About 4,000 people", changed) == (
+        Anchor.DENIED,
+        "Reports that the Kestrel crossing had fallen could not be confirmed. About 5,000 people fled to Talvia.",
+    )
+
+
 def test_a_quote_is_pinned_with_what_stands_around_it() -> None:
     quote = find_quote(PAGE, "4,000   people\nfled")
     assert PAGE[quote.start : quote.end] == quote.exact == "4,000 people fled"
