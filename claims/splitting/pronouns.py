@@ -41,13 +41,17 @@ NOBODY = Resolution(None, is_safe=False)
 
 @dataclass(slots=True)
 class Reading:
-    """How present each referent is to the reader at the current sentence."""
+    """How present each referent is to the reader at the current sentence.
+
+    `has_stranger`: a he or she fitted nobody, so that a name which passes for a thing's may be somebody's.
+    """
 
     known: list[Referent] = field(default_factory=list)
     sentence: int = 0
     regions: list[QuoteRegion] = field(default_factory=list)
     speaker: Referent | None = None
     quoted_by: set[Referent] = field(default_factory=set)
+    has_stranger: bool = False
 
     def turn_to(self, regions: Sequence[QuoteRegion], speaker: Referent | None) -> None:
         """Start on a passage with its quotations and the speaker whom a label names."""
@@ -90,6 +94,7 @@ class Reading:
             if kind in referent.fits and not self._is_barred(referent, word, referents)
         ]
         if not candidates:
+            self.has_stranger |= kind in {"he", "she"}
             return NOBODY
         scores = {referent: self._score(referent, word, binders) for referent in candidates}
         ranked = sorted(candidates, key=lambda referent: -scores[referent])
@@ -104,7 +109,7 @@ class Reading:
             return True
         if any(word.is_under(member.head) for member in referent.members):
             return True
-        if _is_of_mind(word) and not referent.is_animate:
+        if _is_of_mind(word) and (not referent.is_animate or _is_in_what_is_said(referent.head, word)):
             return True
         if _is_argument(word):
             verb = next((above for above in word.ancestors() if is_predicate(above)), None)
@@ -139,6 +144,8 @@ class Reading:
     def _is_safe(self, best: Referent, word: Word, *, is_bound: bool, margin: float) -> bool:
         """Whether to trust the likeliest: margins alone say little, so each sort of pronoun has its rule."""
         if not best.is_animate and word.lower == "they" and word.head.first("dobj") is not None:
+            return False
+        if word.lower in {"it", "its"} and self.has_stranger and best.is_named and not best.name.startswith("the "):
             return False
         away = self.sentence - best.sentence
         if away == 0 and is_bound:
@@ -193,6 +200,11 @@ def _is_of_mind(word: Word) -> bool:
     """Whether a pronoun is who says, thinks or wants something."""
     verb = word.head
     return word.dep == "nsubj" and any(is_in(verb, lexicon) for lexicon in MINDS)
+
+
+def _is_in_what_is_said(noun: Word, word: Word) -> bool:
+    """Whether a noun only stands on the way in what the pronoun says: "Three men of Selmar drowned, it wrote"."""
+    return word.lower == "it" and noun.dep == "pobj" and noun.is_under(word.head)
 
 
 def _is_inside(word: Word, head: Word) -> bool:

@@ -24,6 +24,7 @@ MEANT = {
     "The ship sank. It was near the port.": ["the ship"],
     "The minister angered a country that loves its king.": ["the country"],
     "The Space Agency and the Navy said they had agreed.": ["the Space Agency and the Navy"],
+    "The Selmar Post reported the fire. Three ferrymen of Selmar drowned, it wrote.": ["the Selmar Post"],
 }
 
 
@@ -33,6 +34,7 @@ def test_a_pronoun_means_who_is_most_present_and_fits(text, names):
 
 
 LEFT = [
+    "Ilka Brandt had closed the bridge. She told reporters that it would reopen.",
     "The board of its members met.",
     "Peace and trade failed. It was late.",
     "The laws failed. They want peace.",
