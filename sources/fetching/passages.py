@@ -41,6 +41,8 @@ class Passage:
     kind: BlockKind
     cite: str = ""
     pieces: list[tuple[str, str]] = field(default_factory=list)
+    quoted: list[tuple[int, int, str]] = field(default_factory=list)
+    """Runs of pieces that an element quotes: first, behind the last, and where it says they are from."""
     element: "_Element | None" = None
     """Where it begins: the innermost element with a boundary that it stands in."""
 
@@ -91,10 +93,13 @@ class _Walk:
         if is_break:
             self._cut(inner_kind, inner_cite, element)
         inner_link = (element.get("href") or element.get("target") or "") if tag in {"a", "ref"} else link
+        passage, first = self._open, len(self._open.pieces)
         self._say(element.text, inner_link)
         for child in element:
             self.into(child, inner_kind, inner_cite, inner_link)
             self._say(child.tail, inner_link)
+        if tag == "q" and passage is self._open:
+            passage.quoted.append((first, len(passage.pieces), element.get("cite") or ""))
         if is_break:
             self._cut(kind, cite, element.getparent())
 

@@ -96,7 +96,7 @@ def _reading(found: list[Passage], url: str, about: Metadata, title: str, trunca
             prose.add(passage, kind_of(passage, about.byline, about.publisher, is_elsewhere=index in elsewhere))
     truncated = truncated or ("passages" if len(found) >= MAX_PASSAGES else "")
     is_empty = all(block.kind is BlockKind.HEADLINE for block in prose.blocks)
-    reason = truncated or ("empty_extraction" if is_empty else "")
+    reason = truncated or ("empty_extraction" if is_empty else prose.lacks)
     return Reading(
         url=_canonical(url, about.canonical),
         title=title,
@@ -110,6 +110,7 @@ def _reading(found: list[Passage], url: str, about: Metadata, title: str, trunca
         publisher=about.publisher,
         complete=not reason,
         truncated=reason,
+        quotes=tuple(prose.quotes),
     )
 
 

@@ -95,6 +95,11 @@ class Reading:
     quotes: tuple[Quote, ...] = ()
 
     @property
+    def has_whole_text(self) -> bool:
+        """Tell whether no text is missing: where links or quotes are too many, all of the text is there still."""
+        return self.complete or self.truncated in {"links", "quotes"}
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What the page says of its own corrections and updates, in reading order."""
         return tuple(self.text[block.start : block.end] for block in self.blocks if block.kind is BlockKind.NOTICE)

@@ -200,9 +200,11 @@ def test_links_side_by_side_stay_two_and_a_link_in_pieces_stays_one():
     ]
 
 
-def test_links_are_counted():
-    page = "<article>" + "<p>see <a href=/x>this</a></p>" * 2100 + "</article>"
-    assert len(read_html(page).links) == 2000
+@pytest.mark.parametrize(("count", "told"), [(2000, ""), (2001, "links")])
+def test_links_are_counted_and_those_left_out_are_told(count, told):
+    reading = read_html("<article>" + "<p>see <a href=/x>this</a></p>" * count + "</article>")
+    assert (len(reading.links), reading.complete, reading.truncated) == (2000, not told, told)
+    assert reading.has_whole_text
 
 
 @pytest.mark.parametrize(
@@ -271,6 +273,7 @@ def test_a_picture_inside_its_tag_is_no_crowd():
 def test_a_page_of_more_passages_than_anybody_reads_is_flagged():
     reading = read_html("<article>" + "<p>Some words.</p>" * 20_001)
     assert (len(reading.blocks), reading.complete, reading.truncated) == (20_000, False, "passages")
+    assert not reading.has_whole_text
 
 
 @pytest.mark.parametrize("frame", ["<article>{}</article>", "<main>{}</main>", "{}"])
