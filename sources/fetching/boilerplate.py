@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 BULK = 3
+HALF = 2
 MAX_HEADING = 60
 
 _AROUND = frozenset({"nav", "aside", "footer", "form", "menu", "dialog"})
@@ -34,7 +35,9 @@ def out_of_place(found: Sequence[Passage]) -> frozenset[int]:
             boxes.setdefault(name, set()).add(index)
     total = sum(words)
     small = [inside for inside in boxes.values() if sum(words[index] for index in inside) * BULK <= total]
-    return frozenset().union(*small, _announced(found))
+    teasers, behind = _announced(found)
+    is_behind = sum(words[index] for index in behind) * HALF <= total
+    return frozenset().union(*small, teasers, behind if is_behind else ())
 
 
 class _Boxes:
@@ -60,21 +63,24 @@ def _named(tag: str, classes: str, identity: str) -> str:
     return f"{tag} {classes}" if says or tag in _AROUND else ""
 
 
-def _announced(found: Sequence[Passage]) -> Iterator[int]:
-    """Yield the headings that announce other pieces, with those pieces.
+def _announced(found: Sequence[Passage]) -> tuple[set[int], set[int]]:
+    """Return the headings that announce other pieces, with those pieces: within the article, and behind it.
 
-    In the element that holds the article they go as far as they are mostly links, or articles of their own; after it,
+    In the element that holds the article they go as far as they are mostly links, or articles of their own; behind it,
     to its next passage.
     """
     is_own = holder(found)
     heading: Passage | None = None
+    within: set[int] = set()
+    behind: set[int] = set()
     for index, passage in enumerate(found):
         if _announces(passage):
             heading = passage
         elif heading and not (_is_teaser(passage, heading) if is_own(heading) else not is_own(passage)):
             heading = None
         if heading:
-            yield index
+            (within if is_own(heading) else behind).add(index)
+    return within, behind
 
 
 def _is_teaser(passage: Passage, heading: Passage) -> bool:

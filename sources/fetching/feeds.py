@@ -8,8 +8,6 @@ import html
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from factcheck.lib import jail
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MOST_ENTRIES = 200
-MAX_TITLE, MAX_SUMMARY, MAX_DATE, MAX_URL = 500, 2_000, 100, 2_000
+MAX_TITLE, MAX_SUMMARY, MAX_URL = 500, 2_000, 2_000
 MAX_EXPANDED = 1_000_000
 JAILED = "sources.fetching.feeds:jailed"
 Run = Callable[[str, bytes], jail.Finished | jail.Broken]
@@ -33,7 +31,6 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[(.*?)\]\s*)?>", re.DOTALL | re.IGNORECASE)
 _ENTITY = re.compile(r"<!ENTITY\s+([\w.-]{1,80})\s+(?:\"([^\"]*)\"|'([^']*)')\s*>")
 _NAMED = re.compile(r"&(\w{1,31});")
-_EARLY = re.compile(r"(?<![+-])\b0\d{3}\b")
 _REFERS = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\w{1,8});)|%")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _MARKUP = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<[^>]{0,2000}>", re.DOTALL | re.IGNORECASE)
@@ -196,8 +193,8 @@ def _entry(fields: Fields, base: str) -> Entry:
         url=url,
         title=title,
         summary=summary,
-        published_at=_moment(fields["published"]) or _moment(fields["modified"]),
-        modified_at=_moment(fields["modified"]),
+        published_at=moment(fields["published"]) or moment(fields["modified"]),
+        modified_at=moment(fields["modified"]),
     )
 
 
@@ -221,15 +218,3 @@ def _absolute(href: str, base: str) -> str:
 def _plain(markup: str, most: int) -> str:
     """Return what a reader sees of a title or summary, which may be HTML."""
     return collapsed(cleaned(html.unescape(_MARKUP.sub(" ", markup[: most * 20]))))[:most]
-
-
-def _moment(text: str) -> datetime | None:
-    text = text.strip()[:MAX_DATE]
-    if at := moment(text):
-        return at
-    if _EARLY.search(text):
-        return None  # which would be read as a year of this century
-    try:
-        return moment(parsedate_to_datetime(text).isoformat())
-    except (ValueError, TypeError, OverflowError, IndexError):
-        return None

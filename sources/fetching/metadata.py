@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from sources.fetching.passages import collapsed
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 MAX_JSON = 500_000
 MAX_FIELD = 500
 MAX_BYLINE = 100
+MAX_PEOPLE = 50
+_EARLY = re.compile(r"(?:\s|^)0\d{3}\b")
 _YEARS = range(1900, 2200)
 _ARTICLE = re.compile(r"(Article|BlogPosting|Posting|Report|Review|Statement)$")
 _BY = re.compile(r"^(?:by|von|par|por|door)\s+", re.IGNORECASE)
@@ -65,10 +68,11 @@ def metadata(tree: "HtmlElement") -> Metadata:
 def _article(tree: "HtmlElement") -> Mapping[str, Any]:
     """Return the first node of JSON-LD that is an article, or else one that has a headline, or {}."""
     nodes = [node for script in tree.iter("script") for node in _nodes(script)]
-    for node in nodes:
-        if any(_ARTICLE.search(name) for name in _strings(node.get("@type"))):
-            return node
-    return next((node for node in nodes if "headline" in node or "datePublished" in node), {})
+    articles = (node for node in nodes if any(_ARTICLE.search(name) for name in _strings(node.get("@type"))))
+    named = (node for node in nodes if "headline" in node or "datePublished" in node)
+    node = next(articles, None) or next(named, {})
+    known = {str(one["@id"]): one for one in nodes if "@id" in one and "name" in one}
+    return {**node, **{role: _referred(node[role], known) for role in ("author", "publisher") if role in node}}
 
 
 def _nodes(script: "HtmlElement") -> Iterator[Mapping[str, Any]]:
@@ -86,6 +90,14 @@ def _nodes(script: "HtmlElement") -> Iterator[Mapping[str, Any]]:
         elif isinstance(node, dict):
             yield node
             waiting += [node[key] for key in ("@graph", "mainEntity", "mainEntityOfPage") if key in node]
+
+
+def _referred(value: object, known: Mapping[str, Mapping[str, Any]]) -> object:
+    """Put the nodes in the place of what names them only: graphs say {"@id": "#author"} (JSON-LD 1.1, 3.3)."""
+    if isinstance(value, list):
+        return [_referred(one, known) for one in value[:MAX_PEOPLE]]
+    is_name_only = isinstance(value, dict) and "@id" in value and "name" not in value
+    return known.get(str(value["@id"]), value) if isinstance(value, dict) and is_name_only else value
 
 
 def _strings(value: object) -> list[str]:
@@ -132,15 +144,23 @@ def _moment_of(meta: Mapping[str, list[str]], names: tuple[str, ...]) -> datetim
 
 
 def moment(value: object) -> datetime | None:
-    """Read an ISO 8601 date or time; UTC where it names no zone; None for what is none or absurd."""
+    """Read an ISO 8601 or RFC 5322 time; UTC where it names no zone; None for what is none or absurd."""
     if not isinstance(value, str) or len(value) > MAX_FIELD:
         return None
     try:
-        at = datetime.fromisoformat(value.strip())
+        at = _iso(value.strip()) or parsedate_to_datetime(value.strip()[:MAX_BYLINE])
         at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return at if at.year in _YEARS else None
+    is_early = _EARLY.search(value) is not None  # which would be read as a year of this century
+    return at if at.year in _YEARS and not is_early else None
+
+
+def _iso(value: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 # -- the body --------------------------------------------------------------------------------------

@@ -64,6 +64,12 @@ def test_what_a_heading_behind_the_article_announces_stays_out(outside):
     assert body(page(outside=outside)) == PLAIN
 
 
+def test_a_heading_never_takes_the_greater_part_of_a_page():
+    first, rest = long_paragraphs(4), "".join(f"<div class=part-{n}>{long_paragraphs(3)}</div>" for n in range(4))
+    whole = f"<html lang=en><body><div class=lede>{first}</div><h3>Related news</h3>{rest}</body></html>"
+    assert len(body(whole)) >= 16
+
+
 def test_an_article_of_its_own_below_such_a_heading_stays_out_even_inside():
     others = "".join(
         f"<article><p>Piece {n} tells of another street and of its people.</p></article>" for n in range(3)

@@ -133,6 +133,8 @@ def test_the_language_is_what_the_page_declares(markup, language):
         ("2026-03-02T08:30:00+01:00", AT),
         ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC)),
         (" 2026-03-02T07:30:00Z ", AT),
+        ("Mon, 02 Mar 2026 08:30:00 +0100", AT),
+        ("Mon, 01 Jan 0001 00:00:00 GMT", None),
         ("yesterday", None),
         ("0001-01-01", None),
         ("99999-01-01", None),
@@ -147,3 +149,14 @@ def test_the_language_is_what_the_page_declares(markup, language):
 )
 def test_a_moment_is_a_date_that_can_be(text, at):
     assert moment(text) == at
+
+
+def test_a_graph_may_name_its_people_elsewhere():
+    graph = """{"@graph": [
+     {"@type": "NewsArticle", "headline": "A", "author": [{"@id": "#ann"}, {"@id": "#bo", "name": "Bo Ek"},
+      {"@id": "#nix"}],
+      "publisher": {"@id": "https://demo-outlet.test/#us"}},
+     {"@type": "Person", "@id": "#ann", "name": "Ann Lee"}, {"@type": "Person", "@id": "#bo", "name": "Somebody"},
+     {"@type": "Organization", "@id": "https://demo-outlet.test/#us", "name": "Demo Outlet"}]}"""
+    found = about(f"<script type=application/ld+json>{graph}</script><p>x</p>")
+    assert (found.byline, found.publisher) == ("Ann Lee, Bo Ek", "Demo Outlet")

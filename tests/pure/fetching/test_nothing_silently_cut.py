@@ -49,7 +49,7 @@ FILES = {
         page("<math><mtext><table><mglyph><style><!--</style><img title='-->'></math>"),
         HTML,
         "",
-        "",
+        "empty_extraction",
     ),
     "svg that loads": (page("<svg onload=alert(1)><text>x</text></svg>"), HTML, "", ""),
     "a sentence of 100,000": (page(f"<p>{'word ' * 20_000}.</p>"), HTML, "", ""),
