@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-MAX_ATTRIBUTES = 1_000
-_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)([^<>]{4000,})")
-_ATTRIBUTE = re.compile(r"\s[^\s=<>]+=")
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _HIDDEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
@@ -29,29 +26,23 @@ UNSEEN = frozenset(
 
 
 def parsed(text: str) -> tuple["HtmlElement | None", str]:
-    """Return the tree, or None where there is nothing, and why it lacks something: 'depth', 'node', 'attributes' or ''.
+    """Return the tree, or None where there is nothing, and why it lacks something: 'depth', 'node' or ''.
 
     libxml2 gives up in silence at 256 nested elements and at ten million bytes in one node; only its
-    error log says so. It takes minutes for a tag of very many attributes: those are left out.
+    error log says so.
     """
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-    spared = _LONG_TAG.sub(_spared, text)
-    source = _XML_DECLARATION.sub("", spared).encode("utf-8", "replace")
+    source = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(source, parser=parser)
     except etree.ParserError:
         return None, ""
     fatal = "".join(str(entry.message) for entry in parser.error_log.filter_from_fatals())
     if not fatal:
-        return tree, "" if len(spared) == len(text) else "attributes"
+        return tree, ""
     return tree, "depth" if "depth" in fatal else "node"
-
-
-def _spared(tag: re.Match[str]) -> str:
-    is_crowded = len(_ATTRIBUTE.findall(tag[2])) > MAX_ATTRIBUTES
-    return f"<{tag[1]}" if is_crowded else tag[0]
 
 
 def without_hidden(tree: "HtmlElement") -> "HtmlElement":

@@ -37,8 +37,8 @@ def test_a_reading_that_broke_says_why(reason):
     assert in_jail(ARTICLE, run=lambda _target, _payload: jail.Broken(reason, "x")) == Unreadable(reason, "x")
 
 
-def test_attributes_that_hide_from_the_count_use_up_the_cpu_seconds():
-    page = b"<p " + b" ".join(b"a%d='<'" % n for n in range(40_000)) + b">x</p>"
+def test_forty_thousand_attributes_use_up_the_cpu_seconds():
+    page = b"<p " + b" ".join(b"a%d=1" % n for n in range(40_000)) + b">x</p>"
     broken = in_jail(page, run=lambda target, payload: jail.run(target, payload, cpu_s=1))
     assert isinstance(broken, Unreadable)
     assert broken.reason == "cpu"
