@@ -98,11 +98,12 @@ def _tried(kind: str, text: str, rng: random.Random, *, texts: Sequence[str], ha
     if new is None or new == text:
         return None
     stands = kind in EXPECTED and EXPECTED[kind].anchor in {"holds", "moved"}
-    inner = start + _LATER_WORD.search(text[start:end], (end - start) // 3).start() if rng.random() < INNER else start
+    later = next(_WORD.finditer(text, start + (end - start) // 3, end)).start()
+    inner = later if rng.random() < INNER else start
     return Edit(kind, text, new, inner, end, new.index(text[start:end]) + inner - start if stands else -1)
 
 
-_LATER_WORD = re.compile(r"\b\w|$")
+_WORD = re.compile(r"\b\w")
 
 
 def edited(kind: str, text: str, start: int, end: int, rng: random.Random, *, texts: Sequence[str]) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from sources.fetching import contrast
 from sources.fetching.changes import Difference, differs
 from sources.fetching.digest import normalised
 from sources.fetching.kinds import is_notice
-from sources.fetching.noise import stable
+from sources.fetching.noise import lines, stable
 from sources.fetching.types import Block, Link, Reading
 
 Kind = contrast.Kind | Literal["correction", "notice", "reworded", "moved", "link"]
@@ -61,7 +61,7 @@ class Because:
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What an edit comes to, and why; `notices` are those that say so and were not there before.
+    """What an edit comes to, and why; `notices` are the corrections that were not there before.
 
     `is_whole` is False where the texts differ so much that not every sentence was held against every other.
     """
@@ -81,13 +81,15 @@ def weigh(before: Seen, after: Seen) -> Weight:
     no notice says so; a later date of modification is no notice, for a machine sets it.
     """
     difference = differs(stable(before), stable(after))
-    because = (*_reworded(difference), *_come_and_gone(difference), *_moved(difference), *_links(before, after))
-    notices = tuple(one.now for one in because if one.kind in {"correction", "notice"})
+    labels = lines(before) | lines(after)
+    sentences = (*_reworded(difference), *_come_and_gone(difference))
+    because = (*_unlabelled(sentences, labels), *_moved(difference), *_links(before, after))
+    is_told = any(one.kind in {"correction", "notice"} for one in because)
     return Weight(
         weight="substantive" if any(one.is_substantive for one in because) else "minor" if because else "none",
         because=because,
-        notices=notices,
-        is_stealth=not notices and any(one.kind not in OPEN for one in because),
+        notices=tuple(one.now for one in because if one.kind == "correction"),
+        is_stealth=not is_told and any(one.kind not in OPEN for one in because),
         is_whole=difference.is_whole,
     )
 
@@ -106,6 +108,14 @@ def _come_and_gone(difference: Difference) -> Iterator[Because]:
         yield Because(_notice(now) if is_notice(now) else "reworded" if _is_label(now) else "added", "", now)
     for was in difference.removed:
         yield Because("reworded" if _is_label(was) else "removed", was, "")
+
+
+def _unlabelled(because: Iterable[Because], labels: Collection[str]) -> Iterator[Because]:
+    """Make minor what a line that is no sentence says otherwise."""
+    for one in because:
+        is_label = all(normalised(text) in labels or not text for text in (one.was, one.now))
+        kind: Kind = "reworded" if is_label and one.kind not in {"correction", "notice"} else one.kind
+        yield Because(kind, one.was, one.now)
 
 
 def _notice(text: str) -> Kind:
