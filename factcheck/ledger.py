@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,6 +68,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 DESK, FETCH, HOUSE, SPLIT = "desk", "fetch", "house", "split"
+DUE = models.F("due_at")
 # Long enough to be worth a message, short enough that whoever waits behind it does not wait long.
 TURN_S = 3.0
 
@@ -77,8 +78,10 @@ class Work:
     """A kind of due row and the function that does one of them: it must end in `finish`, or raise.
 
     `do_batch` does a whole batch in one transaction, of those rows that `finish_many` gives back; if it raises, the
-    rows are done one by one. `most` is for work that may outlast its lease: it is prolonged for that long at most.
-    Of what is done `alone` no two rows are in work at once. `title` is what people call it.
+    rows are done one by one. `do_round` leases and does rows in its own way until a moment of `time.monotonic`, and
+    returns how many. `most` is for work that may outlast its lease: it is prolonged for that long at most. Of what is
+    done `alone` no two rows are in work at once. `waits_since` is since when a row could be leased, where that is not
+    its due time: later than now, it waits for something else than us. `title` is what people call it.
     """
 
     name: str
@@ -88,8 +91,10 @@ class Work:
     lease_for: timedelta = LEASE
     queue: str = DESK
     do_batch: Callable[[Sequence[Lease]], None] | None = None
+    do_round: Callable[[Work, float], int] | None = None
     most: timedelta | None = None
     alone: bool = False
+    waits_since: models.F | models.Func = DUE
     title: Any = ""
 
 
@@ -157,6 +162,8 @@ def drain(
 
 def _do_batch(work: Work, until: float, monotonic: Callable[[], float]) -> int:
     """Lease a batch and do it, at once where the work can; rows for which there is no time left are given back."""
+    if work.do_round:
+        return work.do_round(work, until)
     half = work.lease_for.total_seconds() / 2
     enough = min(until, monotonic() + half)
     taken = lease(work)
@@ -181,10 +188,16 @@ def _done_at_once(work: Work, do_batch: Callable[[Sequence[Lease]], None], taken
 
 def _do(work: Work, held: Lease) -> None:
     kept = renewing(held, lease_for=work.lease_for, most=work.most) if work.most else nullcontext()
+    with doing(work, held), kept:
+        work.do(held)
+
+
+@contextmanager
+def doing(work: Work, held: Lease) -> Iterator[None]:
+    """Record on the row whatever breaks in this block, and give it back."""
     with logs.bound(work=work.name, row=held.pk, attempt=held.attempts, lease=str(held.token)[:8]):
         try:
-            with kept:
-                work.do(held)
+            yield
         except LeaseLost:
             log.info("%s %s: the lease was lost, the result is thrown away", work.name, held.pk)
         except Exception as error:  # the door of all work: whatever breaks is recorded on its row
@@ -217,8 +230,10 @@ def due_names() -> list[str]:
 
 
 def _waiting(work: Work, *, longer_than: timedelta = timedelta(0)) -> models.QuerySet[Any]:
-    """Rows that somebody could lease, due for longer than that."""
-    return work.model._default_manager.filter(free(), due_at__lte=now_there() - longer_than)
+    """Rows that somebody could lease, and could have for longer than that; since when stands in `waits_since`."""
+    since = now_there() - longer_than
+    rows = work.model._default_manager.filter(free(), due_at__lte=since)
+    return rows.annotate(waits_since=work.waits_since).filter(waits_since__lte=since)
 
 
 def is_waiting(works: Iterable[Work], *, longer_than: timedelta) -> bool:
@@ -229,12 +244,14 @@ def is_waiting(works: Iterable[Work], *, longer_than: timedelta) -> bool:
 def oldest_due_at() -> datetime | None:
     """Return since when the oldest due row waits, over all kinds; None if nothing waits. The measure of health.
 
-    A row in work does not wait: it may take its time, and is free again when its worker dies.
+    A row in work does not wait: it may take its time, and is free again when its worker dies. Nor does one whose
+    turn has not come, such as a page behind others of its host.
     """
     oldest = [
-        _waiting(work).order_by("due_at").values_list("due_at", flat=True).first() for work in register.works.values()
+        _waiting(work).order_by("waits_since").values_list("waits_since", flat=True).first()
+        for work in register.works.values()
     ]
-    return min((due for due in oldest if due), default=None)
+    return min((since for since in oldest if since), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +273,7 @@ def backlog() -> list[Backlog]:
     return [
         Backlog(
             work.name,
-            **_waiting(work).aggregate(due=models.Count("pk"), oldest_due_at=models.Min("due_at")),
+            **_waiting(work).aggregate(due=models.Count("pk"), oldest_due_at=models.Min("waits_since")),
             leased=work.model._default_manager.filter(lease_until__gte=now_there()).count(),
             quarantined=work.model._default_manager.filter(quarantined_at__isnull=False).count(),
         )

@@ -288,6 +288,17 @@ def the_token_of_the_metrics_cannot_be_guessed() -> Told:
 
 
 @rule
+def hosts_are_given_a_rest() -> Told:
+    """Only rehearsals ask the same server without a pause."""
+    if settings.HOST_GAP == 0 and open_hosts():
+        yield Error(
+            f"HOST_GAP=0 asks other people's servers without a pause while ALLOWED_HOSTS names {open_hosts()[0]}.",
+            hint="Leave HOST_GAP out, or give a single host its own rest in the admin.",
+            id="factcheck.E026",
+        )
+
+
+@rule
 def pages_are_looked_at_before_they_count_as_unseen() -> Told:
     """Otherwise every page would be told as blind between two looks."""
     if settings.MONITOR_BLIND_AFTER <= settings.LOOK_AGAIN_WITHIN:

@@ -265,6 +265,12 @@ CHANGE_LOOKS_APART = env.number("CHANGE_LOOKS_APART", default=600, least=1, most
 LOOK_AGAIN_WITHIN = env.number("LOOK_AGAIN_WITHIN", default=86400, least=1, most=31 * 86400)
 # After how long without a successful look a page that could be read before counts as blind, in seconds.
 MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=172800, least=10, most=31 * 86400)
+# The rest between two requests to one host, in seconds; a host's own row may say more or less, its robots.txt more.
+HOST_GAP = env.number("HOST_GAP", default=1, least=0, most=3600)
+# How many looks a day one host gets, in UTC (0: as many as are due); a host's own row may say otherwise.
+HOST_LOOKS_A_DAY = env.number("HOST_LOOKS_A_DAY", default=0, least=0, most=10**6)
+# How many hosts one process of a worker asks at once.
+FETCHES_AT_ONCE = env.number("FETCHES_AT_ONCE", default=16, least=1, most=64)
 # Shown to the sites that are looked at, so that they can find the desk.
 USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import chores, ledger
 from factcheck.lib import clock
-from factcheck.lib.crashpoints import crashpoint
 from sources.models import Document
-from sources.services import checks, erasure
+from sources.services import checks, erasure, hosts, rounds, visits
 
 
 def look(held: ledger.Lease) -> None:
-    """Look at one page that is due."""
-    document = Document.objects.select_related("snapshot").get(pk=held.pk)
-    checks.record(held, checks.look_at(document), now=clock.now())
-    crashpoint("check.after_commit")
+    """Look at one page that is due, whatever its host: what `look_round` does, for one that is leased already."""
+    page = Document.objects.select_related("snapshot", "host").get(pk=held.pk)
+    visits.keep(LOOK, [visits.visit(hosts.Held(held, page), fetch=checks.fetcher())], now=clock.now())
+
+
+def look_round(work: ledger.Work, until: float) -> int:
+    """Look at pages that are due, of many hosts at once, until a moment of time.monotonic; return how many."""
+    hosts.name_pages()
+    fetch = checks.fetcher()
+    return rounds.Round(
+        take=lambda most, alone: hosts.take(most=most, lease_for=work.lease_for, alone=alone),
+        look=lambda held: visits.visit(held, fetch=fetch),
+        keep=lambda seen: visits.keep(work, seen, now=clock.now()),
+        at_once=settings.FETCHES_AT_ONCE,
+    ).run(until)
 
 
 def tell_blind() -> None:
@@ -25,8 +36,12 @@ def tell_blind() -> None:
     checks.tell_blind(now=clock.now())
 
 
+LOOK = ledger.Work(
+    "look", Document, look, batch=1, queue=ledger.FETCH, do_round=look_round, waits_since=hosts.WAITS_SINCE,
+    title=_("Looking at pages"),
+)  # fmt: skip
 ledger.register.sweep("blind", tell_blind)
-ledger.register.add(ledger.Work("look", Document, look, batch=1, queue=ledger.FETCH, title=_("Looking at pages")))
+ledger.register.add(LOOK)
 
 
 def remove_erased_objects(_now: datetime) -> bool:

@@ -28,7 +28,7 @@ from claims.models import (
 from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
-from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot, Source
+from sources.models import Change, Check, Document, Erasure, ErasureSalt, Host, RawBytes, Snapshot, Source
 from tests.factories import claim, person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -161,6 +161,9 @@ BREAKS = MappingProxyType({
     "claims_submission_once_a_client": lambda world: [
         Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
     ],
+    "sources_host_has_a_name": row(Host, name=""),
+    "sources_host_is_held_with_token": row(Host, name="a.test", busy_until=lambda world: world.now),
+    "sources_host_gap_is_no_less_than_nothing": row(Host, name="a.test", gap_s=-1.0),
     "sources_source_has_a_name": row(Source, name=""),
     "sources_source_is_not_its_own_parent": change(lambda world: world.source, parent=lambda world: world.source),
     "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),

@@ -44,6 +44,7 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"CLOCK_OFFSET": "soon"}, "CLOCK_OFFSET='soon' is not a number"),
     ({"CLOCK_OFFSET": "3600"}, "CLOCK_OFFSET shifts the clock"),
     ({"LOOPBACK_HOSTS": "news.test=127.0.0.1:8123"}, "Leave LOOPBACK_HOSTS out"),
+    ({"HOST_GAP": "0"}, "Leave HOST_GAP out"),
     ({"REDIS_URL": "redis://10.1.2.4:6379/0"}, "REDIS_URL names 10.1.2.4 without a password"),
     ({"REDIS_URL": "rediss://:pw-of-queue@q.example.org/0?ssl_cert_reqs=none"}, "turns the certificate's check off"),
     ({"DATABASE_URL": "postgresql://desk@10.1.2.3/desk"}, "DATABASE_URL names 10.1.2.3 without a password"),

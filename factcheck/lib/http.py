@@ -51,6 +51,26 @@ def resolve_name(host: str, port: int) -> Sequence[str]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+class Remembered:
+    """A resolver that remembers what it found, for as long as it is kept: a round of many fetches asks once a name.
+
+    What it remembers is judged anew at every fetch, like any answer.
+    """
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self._found: dict[tuple[str, int], Sequence[str]] = {}
+
+    def __call__(self, host: str, port: int) -> Sequence[str]:
+        """Ask, and remember."""
+        found = self._found[host, port] = self._resolve(host, port)
+        return found
+
+    def known(self, host: str, port: int) -> Sequence[str] | None:
+        """Return what was found before."""
+        return self._found.get((host, port))
+
+
 def dial_address(address: str, port: int, timeout: float) -> socket.socket:
     """Connect to a numeric address, and make sure that it is the one at the other end."""
     sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
@@ -205,7 +225,9 @@ class _Visit:
         return found
 
     def _looked_up(self, parts: addresses.Parts) -> Sequence[str]:
-        """Resolve in a thread of its own: the system's resolver knows no deadline."""
+        """Resolve in a thread of its own, unless it is known: the system's resolver knows no deadline."""
+        if isinstance(self.resolve, Remembered) and (known := self.resolve.known(parts.host, parts.port)):
+            return known
         answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
 
         def look_up() -> None:

@@ -2,6 +2,7 @@
 
 from sources.models.document import Change, Check, Document, RawBytes, Snapshot
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
+from sources.models.host import Host
 from sources.models.source import Source, SourceName
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ErasedText",
     "Erasure",
     "ErasureSalt",
+    "Host",
     "RawBytes",
     "Snapshot",
     "Source",

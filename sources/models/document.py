@@ -16,6 +16,7 @@ from factcheck import storage
 from factcheck.ledger import Due
 from sources.fetching.types import Outcome
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
+from sources.models.host import Host
 from sources.models.source import Source
 
 OUTCOMES = [
@@ -61,6 +62,10 @@ class Document(Due):
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     identity = models.CharField(max_length=2100, unique=True, editable=False)
     url = models.CharField(_("address"), max_length=2048, blank=True)
+    # By the index below, which serves to find a host's pages too.
+    host = models.ForeignKey(
+        Host, models.PROTECT, null=True, blank=True, related_name="documents", db_index=False, verbose_name=_("host")
+    )
     publisher = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("publisher")
     )
@@ -106,6 +111,9 @@ class Document(Due):
                 name="sources_document_unseen",
                 condition=Q(paused_at__isnull=True, gone_at__isnull=True, blind_at__isnull=True),
             ),
+            models.Index(fields=["host", "due_at"], name="sources_document_by_host"),
+            # What an older version of the program wrote, until a round names its host.
+            models.Index(fields=["id"], name="sources_document_hostless", condition=Q(host__isnull=True) & ~Q(url="")),
         ]
         constraints = [
             *Due.Meta.constraints,

@@ -48,11 +48,15 @@ class Look:
 
 
 def fetcher() -> Fetch:
-    """Return the guarded client as the settings want it; LOOPBACK_HOSTS stands in for names under .test only."""
+    """Return the guarded client as the settings want it; LOOPBACK_HOSTS stands in for names under .test only.
+
+    Make a new one for each round: it remembers where names lead.
+    """
     chosen: dict[str, Any] = {"user_agent": settings.USER_AGENT}
+    resolve: http.Resolve = http.resolve_name
     if settings.LOOPBACK_HOSTS:
-        chosen["resolve"], chosen["dial"] = stand_ins(settings.LOOPBACK_HOSTS)
-    return partial(http.fetch, **chosen)
+        resolve, chosen["dial"] = stand_ins(settings.LOOPBACK_HOSTS)
+    return partial(http.fetch, resolve=http.Remembered(resolve), **chosen)
 
 
 def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read_in_jail) -> Look:
@@ -118,10 +122,10 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
     elif outcome is Outcome.UNCHANGED and (document.gone_at or document.blind_at):
         _found(document, Change.Found.SEEN_AGAIN, before=document.snapshot, now=now)
     document.outcome, document.outcome_detail, document.checked_at = outcome, detail[:300], now
-    _count(document, look, outcome, now=now)
-    again = _when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
+    count(document, look, outcome, now=now)
+    again = when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
     document.due_because = again.because[:300]
-    document.save(update_fields=_COUNTED)
+    document.save(update_fields=COUNTED)
     Check.objects.create(
         document=document,
         due_at=held.due_at,
@@ -137,7 +141,7 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
     return outcome
 
 
-_COUNTED = [
+COUNTED = [
     "outcome", "outcome_detail", "checked_at", "seen_at", "changed_at", "gone_at", "blind_at", "failures",
     "looks_since_change", "pending_digest", "pending_looks", "pending_since", "differs_since", "etag", "last_modified",
     "due_because",
@@ -227,7 +231,7 @@ def _found(
     Change.objects.create(document=document, found=found, before=before, after=after, at=now, due_at=now)
 
 
-def _count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -> None:
+def count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -> None:
     """Bring the document's own columns up to the look."""
     if outcome in _SEEN:
         document.seen_at, document.failures = now, 0
@@ -256,7 +260,7 @@ def tell_blind(*, now: datetime, most: int = 200) -> int:
     return len(pages)
 
 
-def _when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random) -> pace.Look:
+def when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random) -> pace.Look:
     if outcome is Outcome.CHANGE_PENDING:
         apart = timedelta(seconds=settings.CHANGE_LOOKS_APART)
         return pace.Look(now + apart, "a second look confirms or drops what the last one saw")

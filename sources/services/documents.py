@@ -14,7 +14,7 @@ from sources.fetching.digest import digest
 from sources.fetching.exchange import Exchange
 from sources.fetching.types import Reading
 from sources.models import Document, RawBytes, Snapshot, Source
-from sources.services import erasure, sources
+from sources.services import erasure, hosts, sources
 
 TITLE, BYLINE, LANGUAGE = 500, 300, 12
 
@@ -27,7 +27,7 @@ def watch(url: str, *, now: datetime) -> tuple[Document, bool]:
         raise UrlRefused("erased", erasure.mark(gone))
     return Document.objects.get_or_create(
         identity=identity,
-        defaults={"url": address, "due_at": now, "due_because": "not looked at yet"},
+        defaults={"url": address, "host": hosts.of(address), "due_at": now, "due_because": "not looked at yet"},
     )
 
 

@@ -31,6 +31,7 @@ SETTINGS = {
     "LOG_LEVEL": "WARNING",
     "CHANGE_LOOKS": "1",
     "LOOK_AGAIN_WITHIN": "3",
+    "HOST_GAP": "0",
 }
 # An exact count of what was handed out more than once: attempts are forgotten when a row is finished.
 _INSTRUMENT = (

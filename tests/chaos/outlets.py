@@ -19,7 +19,7 @@ class Sites:
     def settings(self) -> dict[str, str]:
         """What a desk must be told to reach them, and to look again soon."""
         names = ",".join(f"{host}=127.0.0.1:{self.server.server_address[1]}" for host in outlet.HOSTS)
-        return {"LOOPBACK_HOSTS": names, "CHANGE_LOOKS": "1", "LOOK_AGAIN_WITHIN": "2"}
+        return {"LOOPBACK_HOSTS": names, "CHANGE_LOOKS": "1", "LOOK_AGAIN_WITHIN": "2", "HOST_GAP": "0"}
 
     def close(self) -> None:
         """Go away."""

@@ -193,6 +193,7 @@ def _children(port: int, folder: Path, *, edits_after: int | None) -> list[Child
         env["LOOPBACK_HOSTS"] = ",".join(f"{host}=127.0.0.1:{sites}" for host in outlet.HOSTS)
         env.setdefault("CHANGE_LOOKS", "1")
         env.setdefault("LOOK_AGAIN_WITHIN", "5")
+        env.setdefault("HOST_GAP", "0")
         module = ["-m", "factcheck.management.demo.outlet", str(sites), str(edits_after)]
         children.append(_child("sites", [*module, str(folder / MARK)], folder, env))
     celery = ["-m", "celery", "-q", "-A", "factcheck.celery"]

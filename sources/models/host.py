@@ -1,0 +1,59 @@
+"""The server that pages stand on: what it is asked, how often, and whether it answers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from factcheck.lib.addresses import checked_parts
+
+
+class Host(models.Model):
+    """One server by its name: of its pages one is looked at at a time, with a rest in between.
+
+    It is held by the token of the page that is looked at, until `busy_until` at the latest.
+    """
+
+    name = models.CharField(_("name"), max_length=270, unique=True)
+    next_allowed_at = models.DateTimeField(_("not asked before"), null=True, blank=True, editable=False)
+    busy_until = models.DateTimeField(_("asked until"), null=True, blank=True, editable=False)
+    busy_token = models.UUIDField(null=True, blank=True, editable=False)
+    gap_s = models.FloatField(_("seconds between two requests"), null=True, blank=True)
+    crawl_delay_s = models.FloatField(_("seconds its robots.txt asks for"), null=True, blank=True, editable=False)
+    fail_count = models.PositiveIntegerField(_("failures in a row"), default=0, db_default=0, editable=False)
+    open_until = models.DateTimeField(_("left alone until"), null=True, blank=True, editable=False)
+    open_because = models.CharField(_("left alone because"), max_length=200, blank=True, default="", db_default="")
+    robots_text = models.TextField(_("robots.txt"), blank=True, default="", db_default="", editable=False)
+    robots_status = models.PositiveSmallIntegerField(_("status of robots.txt"), null=True, blank=True, editable=False)
+    robots_at = models.DateTimeField(_("robots.txt read at"), null=True, blank=True, editable=False)
+    day = models.DateField(_("day of the count"), null=True, blank=True, editable=False)
+    looks_today = models.PositiveIntegerField(_("looks on that day"), default=0, db_default=0, editable=False)
+    most_a_day = models.PositiveIntegerField(_("most looks a day"), null=True, blank=True)
+    visit_every_days = models.PositiveIntegerField(_("look yourself every so many days"), null=True, blank=True)
+    visit_due_at = models.DateTimeField(_("look yourself at"), null=True, blank=True)
+    visited_at = models.DateTimeField(_("somebody looked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("host")
+        verbose_name_plural = _("hosts")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(name="sources_host_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="sources_host_is_held_with_token",
+                condition=Q(busy_until__isnull=True, busy_token__isnull=True)
+                | Q(busy_until__isnull=False, busy_token__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sources_host_gap_is_no_less_than_nothing", condition=Q(gap_s__isnull=True) | Q(gap_s__gte=0)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def name_of(url: str) -> str:
+        """Return the name of the server of a URL that passed the check, with its port where that says something."""
+        return checked_parts(url).authority
