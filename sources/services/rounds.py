@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db import connections
+
 from sources.services.hosts import Held
 from sources.services.visits import Seen
 
@@ -71,6 +73,8 @@ class Round:
     def _visit(self) -> None:
         while held := self._line.get():
             self._back.put(self.look(held))
+        for connection in connections.all(initialized_only=True):  # a look should need none; if it did, it is this
+            connection.close()  # thread's own, and nobody else would close it
 
     def _begin(self, until: float) -> None:
         now, wanted = self.monotonic(), self.at_once + self._ahead

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from factcheck import ledger
 from factcheck.lib import clock
@@ -76,9 +76,6 @@ def visit(
     except Exception as error:  # a door: the main thread records it on the row
         log.exception("the visit to %s broke", held.page.url)
         return Seen(held, None, heard.ended, heard.answer, error)
-    finally:
-        for connection in connections.all(initialized_only=True):
-            connection.close()
     return Seen(held, look, heard.ended, heard.answer)
 
 

@@ -53,8 +53,8 @@ class Sites:
     def keep(self, seen: list[Seen]) -> None:
         self.kept.append([one.held.lease.pk for one in seen])
 
-    def round(self, at_once: int = 4, **more: Callable[[], float]) -> Round:
-        return Round(self.take, self.look, self.keep, at_once, **more)
+    def round(self) -> Round:
+        return Round(self.take, self.look, self.keep, 4)
 
     @property
     def done(self) -> list[int]:
