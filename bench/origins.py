@@ -2,8 +2,10 @@
 
     python -m bench.origins LOG     prints its port, then serves until it is ended
 
-/robots.txt is 404; a path that holds `drip` never ends; `slow` takes a third of a second; whoever names the version
-that stands there gets 304. Each line of LOG: begin and end of a request by the monotonic clock, host, path, status.
+/robots.txt is 404, but for a host whose name begins with x: a redirect to what its name says in hexadecimal digits. A
+path that holds `to=` is a redirect, one with `drip` never ends, `slow` takes a third of a second; whoever names the
+version that stands there gets 304. Each line of LOG: begin and end of a request by the monotonic clock, host, path,
+status.
 """
 
 import asyncio
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 ROOT = Path(__file__).resolve().parent.parent
 ETAG = '"1"'
@@ -118,7 +121,10 @@ class _Server:
     async def _say(self, path: str, head: str, writer: asyncio.StreamWriter) -> int:
         if "slow" in path:
             await asyncio.sleep(SLOW_S)
-        if path == "/robots.txt":
+        if target := _sent_to(path, head):
+            writer.write(f"HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n".encode())
+            status = 302
+        elif path == "/robots.txt":
             writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
             status = 404
         elif "drip" in path:
@@ -141,6 +147,14 @@ class _Server:
             await writer.drain()
             await asyncio.sleep(DRIP_S)
         return 200
+
+
+def _sent_to(path: str, head: str) -> str:
+    """Return where to: what stands behind `to=`; for robots.txt what the host's name says in hexadecimal digits."""
+    if path == "/robots.txt":
+        digits = head.partition("\r\nhost: x")[2].partition(".test")[0].replace(".", "")
+        return bytes.fromhex(digits).decode() if digits else ""
+    return unquote(path.partition("to=")[2])
 
 
 async def _serve(log: Path) -> None:

@@ -1,11 +1,10 @@
 """What a site's robots.txt asks of us (RFC 9309)."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from protego import Protego
-
-from factcheck.lib.addresses import checked_parts
 
 # RFC 9309, 2.5: at least 500 KiB are read; 2.4: kept for a day at most.
 MAX_BYTES = 500 * 1024
@@ -43,9 +42,9 @@ def product(user_agent: str) -> str:
 
 
 def address(url: str) -> str:
-    """Return where the robots.txt of a page's site is."""
-    parts = checked_parts(url)
-    return f"{parts.scheme}://{parts.authority}/robots.txt"
+    """Return where the robots.txt of a page's site is; whether that may be fetched, the client decides."""
+    scheme, _colon, rest = url.partition("://")
+    return f"{scheme}://{re.split('[/?#]', rest, maxsplit=1)[0]}/robots.txt"
 
 
 def is_answer(status: int) -> bool:

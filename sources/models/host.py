@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from factcheck.lib.addresses import checked_parts
+from factcheck.lib.addresses import UrlRefused, checked_parts
+
+NAME = 270
 
 
 class Host(models.Model):
@@ -15,7 +19,7 @@ class Host(models.Model):
     It is held by the token of the page that is looked at, until `busy_until` at the latest.
     """
 
-    name = models.CharField(_("name"), max_length=270, unique=True)
+    name = models.CharField(_("name"), max_length=NAME, unique=True)
     next_allowed_at = models.DateTimeField(_("not asked before"), null=True, blank=True, editable=False)
     busy_until = models.DateTimeField(_("asked until"), null=True, blank=True, editable=False)
     busy_token = models.UUIDField(null=True, blank=True, editable=False)
@@ -55,5 +59,11 @@ class Host(models.Model):
 
     @staticmethod
     def name_of(url: str) -> str:
-        """Return the name of the server of a URL that passed the check, with its port where that says something."""
-        return checked_parts(url).authority
+        """Return the name of the server of a URL, with its port where that says something.
+
+        An address that would be refused today, in an old row, is named as it stands: its look will be refused.
+        """
+        try:
+            return checked_parts(url).authority
+        except UrlRefused:
+            return re.split("[/?#]", url.partition("//")[2], maxsplit=1)[0][:NAME] or "-"

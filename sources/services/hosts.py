@@ -6,8 +6,9 @@ look is written when the look is. Leases go by the database's clock.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
@@ -24,6 +25,9 @@ from factcheck.lib.crashpoints import crashpoint
 from sources.fetching import pace
 from sources.models import Document, Host, Snapshot
 
+# A dead worker's hosts are free again after so long. A fetch ends after 20 s at the latest, whatever the host does.
+HOLD = timedelta(seconds=30)
+BEGUN_WITHIN_S = 8.0
 FAILURES = 5
 OPEN = timedelta(minutes=5)
 # What a host that asks for rest without saying how long is given, doubled by each time in a row.
@@ -47,11 +51,17 @@ class Held:
 
     lease: ledger.Lease
     page: Document
+    since: float = field(default_factory=time.monotonic)
 
     @property
     def is_suspect(self) -> bool:
         """Whether somebody who held it before did not finish: it may have killed them."""
         return self.lease.attempts > 1
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether it waited so long for a visitor that a visit might outlast the hold on the host."""
+        return time.monotonic() - self.since > BEGUN_WITHIN_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +102,9 @@ _TAKE = """
         UPDATE sources_document AS page SET lease_until = {now} + %(lease_for)s, lease_token = gen_random_uuid(),
             attempts = page.attempts + 1
         FROM ranked WHERE page.id = ranked.id AND (ranked.worst = 0 OR (ranked.place = 1 AND %(alone)s))
-        RETURNING page.id, page.lease_token, page.attempts, page.due_at, page.host_id, page.lease_until
+        RETURNING page.id, page.lease_token, page.attempts, page.due_at, page.host_id
     ), busy AS (
-        UPDATE sources_host AS host SET busy_until = taken.lease_until, busy_token = taken.lease_token
+        UPDATE sources_host AS host SET busy_until = {now} + %(hold)s, busy_token = taken.lease_token
         FROM taken WHERE host.id = taken.host_id
     )
     SELECT taken.id, taken.lease_token, taken.attempts, taken.due_at, {columns}
@@ -121,7 +131,8 @@ def take(*, most: int, lease_for: timedelta, alone: bool) -> list[Held]:
     A page that somebody did not finish is given out alone, and only to who has nothing else in work.
     """
     values: dict[str, Any] = {
-        "offset": clock.offset(), "lease_for": lease_for, "tries": leases.TRIES, "most": most, "alone": alone,
+        "offset": clock.offset(), "lease_for": lease_for, "hold": min(lease_for, HOLD), "tries": leases.TRIES,
+        "most": most, "alone": alone,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_TAKE.format(columns=_COLUMNS), values)
@@ -191,12 +202,8 @@ def _requests(host: Host, answer: Response | Failed) -> int:
 
 
 def _is_of(host: Host, url: str) -> bool:
-    if url.startswith((f"http://{host.name}/", f"https://{host.name}/")):
-        return True
-    try:
-        return Host.name_of(url) == host.name
-    except ValueError:
-        return False
+    is_plainly = url.startswith((f"http://{host.name}/", f"https://{host.name}/"))
+    return is_plainly or Host.name_of(url) == host.name
 
 
 def _trouble(host: Host, answer: Response | Failed) -> str:

@@ -41,8 +41,8 @@ class Seen:
     error: Exception | None = None
 
     @property
-    def is_of_robots(self) -> bool:
-        """Whether the host was only asked for its robots.txt: the page waits for its turn again."""
+    def is_no_look(self) -> bool:
+        """Whether the host was asked for its robots.txt at most: the page waits for its turn again."""
         return self.look is None and self.error is None
 
 
@@ -81,6 +81,8 @@ def visit(
 
 def _looked(held: hosts.Held, heard: _Heard, read: checks.Read, *, now: datetime) -> checks.Look | None:
     page, host = held.page, held.page.host
+    if held.is_too_late:
+        return None
     if host is not None and not robots.is_known(host, now=now):
         return _unasked(host, heard(address(page.url), validators=None))
     if host is not None and not robots.allows(host, page.url):
@@ -100,10 +102,10 @@ def _unasked(host: Host, answer: Response | Failed) -> checks.Look | None:
 def keep(work: ledger.Work, seen: Sequence[Seen], *, now: datetime) -> None:
     """Write what came of visits: hosts go free, and all that saw nothing new are recorded, at once; then the others."""
     for one in seen:
-        if one.is_of_robots:
+        if one.is_no_look:
             _learn(one, now=now)
-    looked = [one for one in seen if not one.is_of_robots]
-    ledger.release([one.held.lease for one in seen if one.is_of_robots])
+    looked = [one for one in seen if not one.is_no_look]
+    ledger.release([one.held.lease for one in seen if one.is_no_look])
     done = _kept_at_once(seen, now=now)
     for one in looked:
         if one.held.lease not in done:

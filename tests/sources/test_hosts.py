@@ -235,7 +235,13 @@ def test_two_who_ask_at_once_never_hold_the_same_host() -> None:
         other = connection.copy()
         try:
             with other.cursor() as cursor:
-                values: dict[str, Any] = {"offset": timedelta(0), "lease_for": LEASE, "tries": 3, "most": 9}
+                values: dict[str, Any] = {
+                    "offset": timedelta(0),
+                    "lease_for": LEASE,
+                    "hold": LEASE,
+                    "tries": 3,
+                    "most": 9,
+                }
                 cursor.execute(hosts._TAKE.format(columns="page.url"), {**values, "alone": True})
                 assert [row[4] for row in cursor.fetchall()] == ["http://b.test/1"]
         finally:

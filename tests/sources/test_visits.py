@@ -287,3 +287,23 @@ def test_a_drain_looks_at_all_that_is_due(settings: Any) -> None:
     assert LOOK.do_round is look_round
     assert ledger.drain(LOOK) == 2
     assert json.dumps(sorted(Document.objects.values_list("outcome", flat=True))) == '["unreachable", "unreachable"]'
+
+
+def test_who_waited_too_long_for_a_visitor_is_given_back_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    known()
+    (held,) = hosts.take(most=1, lease_for=ledger.LEASE, alone=True)
+    monkeypatch.setattr(hosts, "BEGUN_WITHIN_S", -1.0)
+    site = Site()
+    visits.keep(LOOK, [visits.visit(held, fetch=site)], now=clock.now())
+    assert site.asked == []
+    page, host = Document.objects.get(), Host.objects.get()
+    assert (page.attempts, page.lease_token, host.busy_token, host.looks_today) == (0, None, None, 0)
+
+
+def test_an_address_that_would_be_refused_today_is_refused_at_its_look() -> None:
+    Document.objects.create(identity="x", url="http://10.0.0.1:99/x?y", due_at=clock.now() - PAST)
+    hosts.name_pages()
+    assert Host.objects.get().name == "10.0.0.1:99"
+    held = hosts.take(most=1, lease_for=ledger.LEASE, alone=True)
+    visits.keep(LOOK, [visits.visit(one, fetch=checks.fetcher()) for one in held], now=clock.now())
+    assert Document.objects.get().outcome == Outcome.BLOCKED
