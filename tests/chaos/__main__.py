@@ -119,7 +119,7 @@ def _due(asked: argparse.Namespace, say: Callable[[str], None]) -> dict[str, Any
     from tests.chaos import due
 
     documents = asked.documents or (100 if asked.quick else 1000)
-    return due.run(documents=documents, down_s=asked.down or (20 if asked.quick else 120), say=say)
+    return due.run(documents=documents, down_s=asked.down or (40 if asked.quick else 120), say=say)
 
 
 if __name__ == "__main__":
