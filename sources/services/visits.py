@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 
@@ -144,6 +144,5 @@ def _rest(one: Seen, *, now: datetime) -> hosts.Rest:
 def _keep(one: Seen, *, now: datetime) -> None:
     if one.error is not None:
         raise one.error
-    if one.look is not None:
-        checks.record(one.held.lease, one.look, now=now)
-        crashpoint("check.after_commit")
+    checks.record(one.held.lease, cast(checks.Look, one.look), now=now)
+    crashpoint("check.after_commit")

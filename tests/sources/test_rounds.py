@@ -9,6 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
+from typing import Any
+
+import pytest
+from django.db import connections
 
 from factcheck.ledger import Lease
 from sources.models import Document
@@ -145,3 +149,15 @@ def test_while_no_host_is_free_it_asks_again_only_now_and_then() -> None:
     sites = Sites([held(0)], lambda _one: (over.wait(0.6), None)[1])
     assert sites.round().run(time.monotonic() + LATER) == 1
     assert len(sites.taken) <= 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_look_that_asks_the_database_after_all_leaves_no_connection_behind() -> None:
+    opened: list[Any] = []
+
+    def asks(_one: Held) -> None:
+        Document.objects.exists()
+        opened.append(connections["default"])
+
+    assert Sites([held(0)], asks).round().run(time.monotonic() + LATER) == 1
+    assert [connection.connection for connection in opened] == [None]

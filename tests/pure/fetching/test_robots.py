@@ -68,9 +68,9 @@ def test_only_half_a_megabyte_is_read() -> None:
     ],
 )
 def test_hostile_rules_are_read_in_bounded_time(hostile: str) -> None:
-    since = time.monotonic()
+    since = time.process_time()
     robots.rules(f"User-agent: *\n{hostile}", "Factcheck").allows("https://a.test/" + "a" * 2000)
-    assert time.monotonic() - since < 5
+    assert time.process_time() - since < 3
 
 
 @pytest.mark.parametrize(
