@@ -22,7 +22,7 @@ from sources.models import Check, Document, RawBytes, Snapshot
 from sources.services import checks
 from sources.services import erasure as pages
 from tests.factories import STORY, person
-from tests.sources.test_checks import answer
+from tests.sources.pages import answer
 
 BODY = b"<p>The Selmar bridge is closed.</p>" * 50
 
