@@ -90,6 +90,12 @@ def empty(table: str) -> Callable[[World], Any]:
     return act
 
 
+def found(**fields: Any) -> Callable[[World], Any]:
+    """Break a constraint by writing what a look found."""
+    known = {"document": lambda world: world.document, "found": "gone", "at": lambda world: world.now}
+    return row(Change, **known | fields)
+
+
 def place(**fields: Any) -> Callable[[World], Any]:
     """Add an appearance like the first one, but for some fields."""
 
@@ -209,12 +215,10 @@ BREAKS = MappingProxyType({
         outcome="fine",
         took_ms=1,
     ),
-    "sources_change_lease_has_token": row(
-        Change, document=lambda world: world.document, found="gone", at=lambda world: world.now, **LEASED
-    ),
-    "sources_change_of_text_has_its_snapshot": row(
-        Change, document=lambda world: world.document, found="changed", at=lambda world: world.now
-    ),
+    "sources_change_lease_has_token": found(**LEASED),
+    "sources_change_of_text_has_its_snapshot": found(found="changed"),
+    "sources_change_weight_known": found(weight="grave"),
+    "sources_change_stealth_is_substantive_and_without_notice": found(is_stealth=True),
     "claims_article_lease_has_token": change(lambda world: world.article, **LEASED),
     "claims_article_split_has_its_version": change(lambda world: world.article, snapshot=None),
     "claims_article_state_known": change(lambda world: world.article, state="fine"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from factcheck import storage
 from factcheck.ledger import Due
-from sources.fetching.types import Outcome
+from sources.fetching.types import BlockKind, Outcome
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 from sources.models.host import Host
 from sources.models.source import Source
@@ -30,6 +30,7 @@ OUTCOMES = [
     (Outcome.BLOCKED, _("address not allowed")),
     (Outcome.UNSUPPORTED, _("cannot be read by us")),
 ]
+UNSEEN_LOOKS, UNSEEN_FOR = 3, timedelta(days=1)
 SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
 
 
@@ -88,9 +89,13 @@ class Document(Due):
     failures = models.PositiveIntegerField(_("failed looks in a row"), default=0)
     looks_since_change = models.PositiveIntegerField(default=0)
     due_because = models.CharField(_("due because"), max_length=300, blank=True)
+    # What the last looks saw beside the version we keep, as sources.fetching.confirming has it; empty on a calm page.
+    # While it is not, the digest is what the last look saw. Two more columns await the next release to go.
+    sightings = models.JSONField(default=list, db_default=models.Value([], models.JSONField()), editable=False)
+    unstable_since = models.DateTimeField(_("unstable since"), null=True, blank=True)
     pending_digest = models.CharField(max_length=64, blank=True)
-    pending_looks = models.PositiveSmallIntegerField(default=0)
     pending_since = models.DateTimeField(null=True, blank=True)
+    pending_looks = models.PositiveSmallIntegerField(default=0)
     differs_since = models.DateTimeField(null=True, blank=True)
     blind_at = models.DateTimeField(_("told as blind at"), null=True, blank=True)
     etag = models.CharField(max_length=1000, blank=True)
@@ -138,6 +143,13 @@ class Document(Due):
     def is_watched(self) -> bool:
         """Whether it is looked at again."""
         return bool(self.url) and self.paused_at is None
+
+    @property
+    def is_out_of_sight(self) -> bool:
+        """Whether look after look has failed for a day: one failure is nothing to tell."""
+        if self.failures < UNSEEN_LOOKS or self.checked_at is None or self.seen_at is None:
+            return False
+        return self.checked_at - self.seen_at >= UNSEEN_FOR
 
     def is_blind(self, now: datetime) -> bool:
         """Whether it could be read before but not for too long; computed from the clock, never stored."""
@@ -206,6 +218,12 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} #{self.number}"
+
+    @property
+    def substance(self) -> str:
+        """The text without its boilerplate, unless it is nothing else: what is compared, as `Reading.substance`."""
+        kept = [one for one in self.blocks if one["kind"] != BlockKind.BOILERPLATE]
+        return "\n\n".join(self.text[one["start"] : one["end"]] for one in kept) or self.text
 
     @property
     def is_taken_down(self) -> bool:
@@ -327,12 +345,22 @@ class Change(Due):
         GONE = "gone", _("the page is gone")
         BLIND = "blind", _("could not be looked at for too long")
         SEEN_AGAIN = "seen_again", _("could be seen again")
+        UNSTABLE = "unstable", _("goes back and forth between versions")
+
+    class Weight(models.TextChoices):
+        """How much a change of the text says."""
+
+        MINOR = "minor", _("minor")
+        SUBSTANTIVE = "substantive", _("substantive")
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="changes", verbose_name=_("document"))
     found = models.CharField(_("found"), max_length=10, choices=Found.choices)
     before = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+")
     after = models.ForeignKey(Snapshot, models.PROTECT, null=True, blank=True, related_name="+")
     at = models.DateTimeField(_("found at"))
+    weight = models.CharField(_("weight"), max_length=12, choices=Weight.choices, blank=True, default="", db_default="")
+    is_stealth = models.BooleanField(_("without a notice we found"), default=False, db_default=False)
+    has_notice = models.BooleanField(_("with a notice"), default=False, db_default=False)
 
     class Meta(Due.Meta):
         verbose_name = _("change")
@@ -342,7 +370,14 @@ class Change(Due):
             *Due.Meta.constraints,
             models.CheckConstraint(
                 name="sources_change_of_text_has_its_snapshot",
-                condition=~Q(found__in=["first", "changed"]) | Q(after__isnull=False),
+                condition=~Q(found__in=["first", "changed", "unstable"]) | Q(after__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sources_change_weight_known", condition=Q(weight__in=["", "minor", "substantive"])
+            ),
+            models.CheckConstraint(
+                name="sources_change_stealth_is_substantive_and_without_notice",
+                condition=Q(is_stealth=False) | Q(weight="substantive", has_notice=False),
             ),
         ]
 

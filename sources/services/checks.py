@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -23,9 +24,11 @@ from sources.fetching.exchange import Exchange
 from sources.fetching.outcomes import outcome_of, why
 from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
-from sources.fetching.walls import WALLS, is_stand_in, looks_gated
+from sources.fetching.walls import WALLS, looks_gated
+from sources.fetching.weights import weigh
 from sources.models import Change, Check, Document, Snapshot
-from sources.services import documents
+from sources.services import comparing, documents
+from sources.services.comparing import Compared
 
 Fetch = Callable[..., Response | Failed]
 Read = Callable[..., Reading | Unreadable]
@@ -61,7 +64,8 @@ def fetcher() -> Fetch:
 
 def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read_in_jail) -> Look:
     """Fetch the page and read it in the jail; touches no row. Expected failures come back as outcomes."""
-    validators = Validators(document.etag, document.last_modified) if document.snapshot_id else None
+    is_known = document.snapshot_id and comparing.is_calm(document)
+    validators = Validators(document.etag, document.last_modified) if is_known else None
     answer = (fetch or fetcher())(document.url, validators=validators)
     crashpoint("fetch.after_body")
     took_ms = round(answer.took * 1000)
@@ -71,11 +75,22 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
     if outcome is not None:
         asked = answer.headers.get("retry-after", "")
         return Look(outcome, why(answer), answer.status, took_ms, retry_after=asked)
+    if _is_led_home(document.url, answer):
+        return Look(Outcome.UNREACHABLE, "led to the site's front page instead", answer.status, took_ms)
     try:
         reading = read(answer.body, media_type=answer.media_type, charset=answer.charset, url=answer.url)
     except OSError as error:  # our own machine is short of something: the page is not to blame
         return Look(Outcome.UNREACHABLE, f"could not be read here: {error}", answer.status, took_ms)
     return _kept(document, _judged(reading, answer, took_ms))
+
+
+def _is_led_home(url: str, answer: Response) -> bool:
+    """Tell whether the site sends whoever asks for the page to its front page: what it says is another page's text."""
+    return bool(answer.redirects) and _is_front(answer.url) and not _is_front(url)
+
+
+def _is_front(url: str) -> bool:
+    return urlsplit(url).path in {"", "/"}
 
 
 def _kept(document: Document, look: Look) -> Look:
@@ -113,16 +128,18 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
     """Write the look, and what it found, in the transaction that gives the page back; raises LeaseLost."""
     locked = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot", "publisher")
     document = locked.get(pk=held.pk)
-    outcome, detail = _settle(document, look, now=now)
-    snapshot = None
+    known = _compared(document, look, now=now)
+    outcome, snapshot = known.outcome, None
+    if outcome is Outcome.GONE and document.gone_at is None:
+        _found(document, Change.Found.GONE, before=document.snapshot, now=now)
+    if outcome in _STANDS and (document.gone_at or document.blind_at):
+        _found(document, Change.Found.SEEN_AGAIN, before=document.snapshot, now=now)
     if outcome is Outcome.CHANGED:
         snapshot = _keep(document, look, now=now)
-    elif outcome is Outcome.GONE and document.gone_at is None:
-        _found(document, Change.Found.GONE, before=document.snapshot, now=now)
-    elif outcome is Outcome.UNCHANGED and (document.gone_at or document.blind_at):
-        _found(document, Change.Found.SEEN_AGAIN, before=document.snapshot, now=now)
-    document.outcome, document.outcome_detail, document.checked_at = outcome, detail[:300], now
-    count(document, look, outcome, now=now)
+    elif known.is_other and look.reading is not None and document.unstable_since:
+        _keep_beside(document, look, now=now)
+    document.outcome, document.outcome_detail, document.checked_at = outcome, known.detail[:300], now
+    count(document, look, known, now=now)
     again = when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
     document.due_because = again.because[:300]
     document.save(update_fields=COUNTED)
@@ -143,70 +160,57 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
 
 COUNTED = [
     "outcome", "outcome_detail", "checked_at", "seen_at", "changed_at", "gone_at", "blind_at", "failures",
-    "looks_since_change", "pending_digest", "pending_looks", "pending_since", "differs_since", "etag", "last_modified",
-    "due_because",
+    "looks_since_change", "etag", "last_modified", "due_because", *comparing.COLUMNS,
 ]  # fmt: skip
-_GONE = "gone"
-_SEEN = frozenset({Outcome.CHANGED, Outcome.UNCHANGED, Outcome.CHANGE_PENDING, Outcome.GONE})
+_STANDS = frozenset({Outcome.CHANGED, Outcome.UNCHANGED})
+_SEEN = _STANDS | {Outcome.CHANGE_PENDING, Outcome.GONE}
 
 
-def _settle(document: Document, look: Look, *, now: datetime) -> tuple[Outcome, str]:
+def _compared(document: Document, look: Look, *, now: datetime) -> Compared:
     """Return what the look counts as, and why: a change, and a page that is gone, must be seen more than once."""
     if look.outcome is Outcome.GONE:
-        is_gone = document.gone_at is not None or _confirmed(document, _GONE, now=now)
-        return (Outcome.GONE if is_gone else Outcome.CHANGE_PENDING), look.detail
-    if look.reading is None:
-        if look.outcome is Outcome.UNCHANGED:
-            _drop_pending(document)
-        return look.outcome or Outcome.UNREACHABLE, look.detail
-    return _compared(document, look.reading, now=now)
-
-
-def _compared(document: Document, reading: Reading, *, now: datetime) -> tuple[Outcome, str]:
-    seen, last = digest(reading.substance), document.snapshot
-    if last is None:
-        return Outcome.CHANGED, reading.truncated
-    if last.digest == seen:
-        _drop_pending(document)
-        return Outcome.UNCHANGED, reading.truncated
-    if last.complete and not reading.complete:
-        return Outcome.UNREACHABLE, f"{reading.truncated}: half a page says nothing of the other half"
-    if is_stand_in(reading.text, instead_of=last.text):
-        return Outcome.GATED, "a short page that shares no sentence with what stood here"
-    changed = _confirmed(document, seen, now=now)
-    return (Outcome.CHANGED if changed else Outcome.CHANGE_PENDING), reading.truncated
-
-
-def _drop_pending(document: Document) -> None:
-    document.pending_digest, document.pending_looks = "", 0
-    document.pending_since = document.differs_since = None
-
-
-def _confirmed(document: Document, seen: str, *, now: datetime) -> bool:
-    """Count another look that did not see the last version; True when enough of them, far enough apart, saw the same.
-
-    A page that says something else at every look is taken as it is after three times as long.
-    """
-    apart = timedelta(seconds=settings.CHANGE_LOOKS_APART) * (settings.CHANGE_LOOKS - 1)
-    if document.pending_digest != seen or document.pending_since is None:
-        document.pending_digest, document.pending_looks, document.pending_since = seen, 0, now
-    document.pending_looks += 1
-    document.differs_since = document.differs_since or now
-    same = document.pending_looks >= settings.CHANGE_LOOKS and now - document.pending_since >= apart * _EARLY
-    restless = bool(apart) and now - document.differs_since >= 3 * apart
-    if not same and not restless:
-        return False
-    _drop_pending(document)
-    return True
-
-
-_EARLY = 0.9  # a look may come a little before its time
+        return comparing.absent(document, look.detail, now=now)
+    if look.reading is not None:
+        return comparing.compared(document, look.reading, now=now)
+    if look.outcome is Outcome.UNCHANGED:
+        comparing.as_we_keep_it(document, now=now)
+    return Compared(look.outcome or Outcome.UNREACHABLE, look.detail)
 
 
 def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
-    assert look.reading is not None  # noqa: S101
     before = document.snapshot
-    snapshot = documents.keep(
+    snapshot = _version(document, look, now=now)
+    if before is None:
+        _found(document, Change.Found.FIRST, after=snapshot, now=now)
+        return snapshot
+    weight = weigh(comparing.seen_in(before), comparing.seen_in(snapshot))
+    _found(
+        document,
+        Change.Found.CHANGED,
+        before=before,
+        after=snapshot,
+        now=now,
+        weight=weight.weight if weight.because else Change.Weight.MINOR,
+        is_stealth=weight.is_stealth,
+        has_notice=bool(weight.notices),
+    )
+    return snapshot
+
+
+def _keep_beside(document: Document, look: Look, *, now: datetime) -> None:
+    """Keep, once, the other version of a page that has become unstable; ours stays the current one."""
+    assert look.reading is not None  # noqa: S101
+    if document.changes.filter(found=Change.Found.UNSTABLE, at__gte=document.unstable_since).exists():
+        return
+    before = document.snapshot
+    other = document.snapshots.filter(digest=digest(look.reading.substance)).first()
+    other = other or _version(document, look, now=now, is_current=False)
+    _found(document, Change.Found.UNSTABLE, before=before, after=other, now=now)
+
+
+def _version(document: Document, look: Look, *, now: datetime, is_current: bool = True) -> Snapshot:
+    assert look.reading is not None  # noqa: S101
+    return documents.keep(
         document,
         look.reading,
         raw=look.body,
@@ -214,25 +218,17 @@ def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
         now=now,
         captured_by=Snapshot.CapturedBy.FETCH,
         exchange=look.exchange,
+        is_current=is_current,
     )
-    found = Change.Found.CHANGED if before else Change.Found.FIRST
-    _found(document, found, before=before, after=snapshot, now=now)
-    return snapshot
 
 
-def _found(
-    document: Document,
-    found: Change.Found,
-    *,
-    now: datetime,
-    before: Snapshot | None = None,
-    after: Snapshot | None = None,
-) -> None:
-    Change.objects.create(document=document, found=found, before=before, after=after, at=now, due_at=now)
+def _found(document: Document, found: Change.Found, *, now: datetime, **about: Any) -> None:
+    Change.objects.create(document=document, found=found, at=now, due_at=now, **about)
 
 
-def count(document: Document, look: Look, outcome: Outcome, *, now: datetime) -> None:
+def count(document: Document, look: Look, known: Compared, *, now: datetime) -> None:
     """Bring the document's own columns up to the look."""
+    outcome = known.outcome
     if outcome in _SEEN:
         document.seen_at, document.failures = now, 0
     else:
@@ -243,9 +239,9 @@ def count(document: Document, look: Look, outcome: Outcome, *, now: datetime) ->
         document.looks_since_change += 1
     if outcome is Outcome.GONE:
         document.gone_at = document.gone_at or now
-    elif outcome in {Outcome.CHANGED, Outcome.UNCHANGED}:
+    elif outcome in _STANDS:
         document.gone_at = document.blind_at = None
-        if look.reading is not None:
+        if look.reading is not None and (outcome is Outcome.CHANGED or not known.is_other):
             document.etag, document.last_modified = look.validators.etag[:1000], look.validators.last_modified[:200]
 
 
@@ -274,6 +270,6 @@ def when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime
         hint=pace.retry_after(look.retry_after, now=now),
     )
     latest = now + timedelta(seconds=settings.LOOK_AGAIN_WITHIN)
-    if outcome in {Outcome.CHANGED, Outcome.UNCHANGED} and again.at > latest:
+    if outcome in _STANDS and again.at > latest:
         return pace.Look(latest, "every page is looked at that often here")
     return again

@@ -67,8 +67,9 @@ def keep(
     captured_by: Snapshot.CapturedBy,
     by: User | None = None,
     exchange: Exchange | None = None,
+    is_current: bool = True,
 ) -> Snapshot:
-    """Write what the document says now, with the bytes it was read from, and make it the current snapshot.
+    """Write what the document says now, with the bytes it was read from, and make it the current snapshot if it is.
 
     Sentences that were erased before are blacked out and the version is marked; its bytes are not kept then. Bytes
     that go to a store outside are kept by the caller, before its transaction.
@@ -97,6 +98,8 @@ def keep(
     )
     if not erased_why:
         _keep_raw(snapshot, raw, media_type, exchange)
+    if not is_current:
+        return snapshot
     document.snapshot = snapshot
     document.title = snapshot.title
     document.language = snapshot.language
