@@ -143,7 +143,7 @@ def _place(appearance: Any) -> Place:
         appearance,
         words.text_says(appearance.certainty),
         marks.html(marks.pieces(context, spans)),
-        words.quote_today(appearance.anchor, appearance.get_anchor_display()),
+        words.quote_today(appearance.anchor, appearance.article.document),
         appearance.anchor in CHANGED,
         then,
         today,
@@ -163,7 +163,7 @@ def _whole_words(appearance: Any) -> tuple[int, str]:
 
 def _held(evidence: Evidence) -> Held:
     then, today = marks.difference(evidence.sentence, evidence.anchor_sentence)
-    badge = words.quote_today(evidence.anchor, evidence.get_anchor_display()) if evidence.anchor else ""
+    badge = words.quote_today(evidence.anchor, evidence.document) if evidence.anchor else ""
     return Held(evidence, badge, evidence.anchor in CHANGED, then, today)
 
 

@@ -14,7 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.models import Appearance, Claim, Flag
-from claims.models.claim import CERTAINTIES, STATUSES
+from claims.models.claim import ANCHORS, CERTAINTIES, STATUSES
+from claims.verification.anchors import Anchor
+from claims.verification.staleness import shown
+from sources.models import Document
 
 EVENTS: Mapping[str, Any] = {
     "article.submitted": gettext_lazy("the article came in"),
@@ -35,6 +38,7 @@ EVENTS: Mapping[str, Any] = {
 }
 _STATUS_WORDS = dict(STATUSES)
 _CERTAINTY_WORDS = dict(CERTAINTIES)
+_ANCHOR_WORDS = dict(ANCHORS)
 
 
 def badge(sort: str, code: str, words: object, *, label: str = "", since: datetime | None = None) -> SafeString:
@@ -72,9 +76,11 @@ def overdue(claim: Claim) -> SafeString:
     return badge("overdue", "yes", _("Review due"), since=claim.holds_until)
 
 
-def quote_today(anchor: str, words: object) -> SafeString:
-    """Return what became of a quote."""
-    return badge("anchor", anchor, words, label=_("The quote today:"))
+def quote_today(anchor: str, page: Document) -> SafeString:
+    """Return what became of a quote; where its page cannot be seen now, that, and since when."""
+    today = shown(Anchor(anchor), page.outcome, is_out_of_sight=page.is_out_of_sight)
+    since = None if today == anchor else page.seen_at
+    return badge("anchor", today, _ANCHOR_WORDS[today], label=_("The quote today:"), since=since)
 
 
 def day(at: Any) -> str:

@@ -19,6 +19,8 @@ from sources.models.erasure import erasure_is_whole, never_emptied, only_by_eras
 REASONS = [
     (StaleReason.QUOTE_CHANGED.value, _("a quote it rests on changed")),
     (StaleReason.SOURCE_GONE.value, _("a page it rests on is gone")),
+    (StaleReason.SOURCE_CHANGED.value, _("a page it rests on changed")),
+    (StaleReason.CORRECTION.value, _("a page it rests on was corrected")),
     (StaleReason.TOO_OLD.value, _("our status is older than it holds")),
     (StaleReason.CERTAINTY_CHANGED.value, _("the text says it with another certainty")),
     (StaleReason.MONITOR_BLIND.value, _("we could not look at a page it rests on")),
@@ -75,6 +77,10 @@ class FlagQuerySet(models.QuerySet["Flag"]):
     def standing(self) -> FlagQuerySet:
         """Those nobody has cleared."""
         return self.filter(cleared_at__isnull=True)
+
+    def settled(self) -> FlagQuerySet:
+        """Those a person cleared."""
+        return self.filter(cleared_how__in=[Flag.Cleared.NO_DIFFERENCE, Flag.Cleared.REVIEWED])
 
 
 class Flag(models.Model):

@@ -36,7 +36,8 @@ def raise_flag(
 def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) -> None:
     """Hold a pinned quote against what its page says today, keep what became of it, and flag its claim if need be.
 
-    The same difference is told once: what a person cleared does not come back with the next edit elsewhere.
+    The same difference is told once: what a person cleared does not come back with the next edit elsewhere, nor when
+    the page goes back and forth.
     """
     was, quote, document = then(pinned)
     if quote is None or not today.strip():
@@ -45,18 +46,19 @@ def hold_against(pinned: Evidence | Appearance, today: str, *, now: datetime) ->
     is_news = (found.anchor, found.sentence) != (pinned.anchor, pinned.anchor_sentence)
     pinned.anchor, pinned.anchor_sentence, pinned.anchored_at = found.anchor, found.sentence, now
     pinned.save(update_fields=["anchor", "anchor_sentence", "anchored_at"])
-    reason = staleness.reason_for(found.anchor)
-    if reason is not None and is_news:
-        raise_flag(
-            pinned.claim,
-            reason,
-            document=document,
-            now=now,
-            anchor=found.anchor.value,
-            quote=quote.exact,
-            was=anchors.sentence_at(was, quote.start, quote.end),
-            today=found.sentence,
-        )
+    sentence = anchors.sentence_at(was, quote.start, quote.end)
+    reason = staleness.reason_for(found.anchor, was=sentence, today=found.sentence)
+    if reason is None or not is_news:
+        return
+    told = {"quote": quote.exact, "was": sentence, "today": found.sentence}
+    if not was_settled(pinned.claim, reason, document, **told):
+        raise_flag(pinned.claim, reason, document=document, now=now, anchor=found.anchor.value, **told)
+
+
+def was_settled(claim: Claim, reason: StaleReason, document: Document, **told: str) -> bool:
+    """Say whether a person has cleared a flag that told exactly this."""
+    cleared = Flag.objects.settled().filter(claim=claim, reason=reason, document=document)
+    return cleared.filter(detail__contains=told).exists()
 
 
 def then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote | None, Document]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from claims.models import Appearance, Article, Claim, Evidence, Flag
-from claims.services import flags
+from claims.services import elsewhere, flags
 from claims.verification.anchors import Anchor
 from claims.verification.staleness import StaleReason
 from factcheck import ledger
@@ -34,8 +34,9 @@ def apply_change(held: ledger.Lease, *, now: datetime) -> None:
     elif change.found == Change.Found.BLIND:
         for claim in Claim.objects.resting_on(page).order_by("pk"):
             flags.raise_flag(claim, StaleReason.MONITOR_BLIND, document=page, now=now)
-    else:
+    elif change.found != Change.Found.UNSTABLE:
         _compare(page, now=now)
+        elsewhere.tell(change, page, now=now)
     if change.found == Change.Found.SEEN_AGAIN:
         _seen_again(page, now=now)
     elif change.after_id is not None:

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from claims.verification.anchors import CHANGED, Anchor
+from claims.verification.spelling import is_respelled
 from claims.verification.status import CLOSED, Status
+from sources.fetching.types import Outcome
 
 
 class StaleReason(StrEnum):
@@ -16,6 +18,8 @@ class StaleReason(StrEnum):
 
     QUOTE_CHANGED = "quote_changed"
     SOURCE_GONE = "source_gone"
+    SOURCE_CHANGED = "source_changed"
+    CORRECTION = "correction"
     TOO_OLD = "too_old"
     CERTAINTY_CHANGED = "certainty_changed"
     MONITOR_BLIND = "monitor_blind"
@@ -35,13 +39,28 @@ def is_flaggable(status: Status) -> bool:
     return status not in CLOSED
 
 
-def reason_for(anchor: Anchor) -> StaleReason | None:
-    """Return the flag that a pinned quote's fate raises; None while it stands or could not be seen."""
+def reason_for(anchor: Anchor, *, was: str = "", today: str = "") -> StaleReason | None:
+    """Return the flag that a pinned quote's fate raises; None while it stands or could not be seen.
+
+    A sentence that is only spelled otherwise raises nothing: minor changes never do.
+    """
+    if anchor is Anchor.REWORDED and was and is_respelled(was, today):
+        return None
     if anchor in CHANGED:
         return StaleReason.QUOTE_CHANGED
     if anchor is Anchor.PAGE_GONE:
         return StaleReason.SOURCE_GONE
     return None
+
+
+def shown(anchor: Anchor, outcome: str, *, is_out_of_sight: bool) -> Anchor:
+    """Return what is shown of a quote's fate by what the last look came to: that its page cannot be seen goes first.
+
+    Never written: only a change, and a page that is gone, may touch a claim.
+    """
+    if outcome == Outcome.GATED:
+        return Anchor.GATED
+    return Anchor.UNREACHABLE if is_out_of_sight else anchor
 
 
 def holds_for(holdings: Iterable[Holding], *, status: Status, kind: str) -> timedelta | None:
