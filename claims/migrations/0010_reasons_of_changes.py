@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('claims', '0009_edits_and_certainty_changed'),
-        ('sources', '0007_looks_that_count'),
+        ('sources', '0009_looks_that_count'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,7 +16,7 @@ _HOSTS = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0006_objects_and_reasons'),
+        ('sources', '0007_exchanges'),
     ]
 
     operations = [

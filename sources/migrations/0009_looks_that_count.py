@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0006_objects_and_reasons'),
+        ('sources', '0008_hosts'),
     ]
 
     operations = [
