@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -159,12 +158,17 @@ _NAMES = {name: [field.attname for field in fields] for name, fields in _FIELDS.
 def _held(row: tuple[Any, ...]) -> Held:
     values = iter(row[_OF_LEASE:])
     made: list[Any] = [
-        model.from_db(connection.alias, _NAMES[name], list(islice(values, len(_NAMES[name]))))
+        model.from_db(connection.alias, _NAMES[name], [_read(field, next(values)) for field in _FIELDS[name]])
         for name, model in _MODELS
     ]
     page, host, snapshot = made
     page.host, page.snapshot = host, snapshot if page.snapshot_id else None
     return Held(ledger.Lease(Document, *row[:_OF_LEASE]), page)
+
+
+def _read(field: Any, value: Any) -> Any:
+    """Return a column's value as the model has it: JSON comes as text."""
+    return field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
 
 
 def name_pages() -> None:
