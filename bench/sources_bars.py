@@ -55,6 +55,7 @@ BARS = (
     Bar("edits", "tuned_change", "edits of the tuning texts, class right", beside="other texts, same kinds"),
     Bar("edits", "tuned_anchor", "edits of the tuning texts, anchor right", beside="other texts, same kinds"),
     Bar("bombs", "bombs", "bombs, number", 40),
+    Bar("bombs", "mutated", "pages, feeds and files broken by a seed", 2000),
     Bar("bombs", "unanswered", "bombs without an answer", 0, at_most=True),
     Bar("bombs", "slowest", "bombs, slowest, s", 10, at_most=True),
     Bar("bombs", "memory", "bombs, largest memory, MB", 600, at_most=True),

@@ -26,6 +26,10 @@ _HYPHEN = re.compile(r"(?<=[^\W\d])-$")
 _FILE_NAME = re.compile(r"\.(?:docx?|indd|pdf|pptx?|qxd|odt)$|^microsoft word|^untitled", re.IGNORECASE)
 
 
+# What pypdf meets in files that are not as they should be, beside its own errors.
+_BROKEN = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
+
+
 class Pdf(NamedTuple):
     """What a file has; `truncated` is 'encrypted', 'damaged', 'pages' or ''."""
 
@@ -36,7 +40,7 @@ class Pdf(NamedTuple):
 
 
 def read_pdf(body: bytes) -> Pdf:
-    """Read a PDF file. Raises whatever pypdf meets in a hostile one: do it in the jail."""
+    """Read a PDF file. For hostile ones do it in the jail: a stream may hold anything, and much of it."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -48,7 +52,7 @@ def read_pdf(body: bytes) -> Pdf:
         pages = [cleaned(reader.pages[n].extract_text()) for n in range(min(len(reader.pages), MOST_PAGES))]
         about, title = _about(reader)
         truncated = "pages" if len(reader.pages) > MOST_PAGES else ""
-    except PyPdfError:
+    except (PyPdfError, *_BROKEN):
         return Pdf([], Metadata(), "", "damaged")
     return Pdf(list(_passages(pages)), about, title, truncated)
 

@@ -73,6 +73,15 @@ def test_a_damaged_file_is_flagged(body):
     assert reading.truncated in {"damaged", "empty_extraction"}
 
 
+@pytest.mark.parametrize(("part", "other"), [(b"/FlateDecode", b"/FlatDecode"), (b"/Kids [5 0 R]", b"/Kids 7")])
+def test_a_file_that_is_not_as_it_should_be_is_flagged(part, other):
+    assert not read_file(sheets(LINES).replace(part, other)).complete
+
+
+def test_arrays_within_arrays_are_flagged():
+    assert read_file(pdf(b"[" * 100_000)).truncated == "damaged"
+
+
 def test_a_file_of_very_many_pages_is_read_as_far_as_that():
     reading = read_file(sheets(*[[f"Sheet number {n}."] for n in range(501)]))
     assert (reading.complete, reading.truncated) == (False, "pages")
