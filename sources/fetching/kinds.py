@@ -90,7 +90,7 @@ def kind_of(passage: Passage, byline: str = "", publisher: str = "", *, is_elsew
     """
     text = passage.text
     if passage.kind not in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM}:
-        return BlockKind.BOILERPLATE if is_elsewhere else passage.kind
+        return BlockKind.BOILERPLATE if is_elsewhere or _COUNTER.fullmatch(text) else passage.kind
     if is_line(text):
         return BlockKind.BOILERPLATE
     if is_notice(text) and not (is_elsewhere and passage.linked >= TEASING):

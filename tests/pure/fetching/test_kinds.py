@@ -115,3 +115,10 @@ def test_a_line_that_says_more_than_names_is_no_byline():
 @pytest.mark.parametrize("text", ["Nov 18, 2019 at 9:24 pm ET \u2022 2 min read", "Share | Tweet", "Comments", "Save"])
 def test_a_line_of_dates_counters_and_buttons_is_boilerplate(text):
     assert kind(text) == "boilerplate"
+
+
+@pytest.mark.parametrize("marked", [BlockKind.QUOTATION, BlockKind.CAPTION, BlockKind.HEADLINE])
+def test_a_counter_is_boilerplate_whatever_the_page_marks_it_as(marked):
+    assert kind("Updated 7 minutes ago", marked) == "boilerplate"
+    assert kind("74K shares", marked) == "boilerplate"
+    assert kind("3 March 2026", marked) == marked.value, "a day may be a heading"
