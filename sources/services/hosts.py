@@ -81,17 +81,18 @@ _TAKE = """
         SELECT host.id AS host_id, page.id FROM sources_host AS host
         CROSS JOIN LATERAL (
             SELECT id, due_at FROM sources_document
-            WHERE host_id = host.id AND due_at <= {now} AND quarantined_at IS NULL AND attempts < %(tries)s
+            WHERE host_id = host.id AND due_at <= {now} AND {is_not_stuck} AND attempts < %(tries)s
                 AND (lease_until IS NULL OR lease_until < {now})
-            ORDER BY due_at, id LIMIT 1
+            ORDER BY due_at LIMIT 1
         ) AS page
         WHERE (host.next_allowed_at IS NULL OR host.next_allowed_at <= {now})
             AND (host.busy_until IS NULL OR host.busy_until < {now})
             AND (host.open_until IS NULL OR host.open_until <= {now})
         ORDER BY page.due_at, page.id LIMIT %(most)s FOR NO KEY UPDATE OF host SKIP LOCKED
     ), free AS MATERIALIZED (
-        SELECT page.id, page.attempts, page.due_at FROM sources_document AS page JOIN ready ON ready.id = page.id
-        WHERE page.due_at <= {now} AND page.quarantined_at IS NULL AND page.attempts < %(tries)s
+        SELECT page.id, page.attempts, page.due_at FROM sources_document AS page
+        WHERE page.id = ANY (ARRAY(SELECT id FROM ready))
+            AND page.due_at <= {now} AND {is_not_stuck} AND page.attempts < %(tries)s
             AND (page.lease_until IS NULL OR page.lease_until < {now})
         FOR NO KEY UPDATE OF page SKIP LOCKED
     ), ranked AS (
@@ -110,7 +111,11 @@ _TAKE = """
     FROM taken JOIN sources_document AS page USING (id) JOIN sources_host AS host ON host.id = taken.host_id
     LEFT JOIN sources_snapshot AS snapshot ON snapshot.id = page.snapshot_id
     ORDER BY taken.due_at, taken.id
-""".replace("{now}", "statement_timestamp() + %(offset)s")
+"""
+_NOW = "statement_timestamp() + %(offset)s"
+# So written that the planner does not think of the index of all that is due, of which it believes that it is little:
+# with 500 pages due on 100 hosts it would be read once for each host (measured: 47 ms instead of 2).
+_IS_NOT_STUCK = "coalesce(quarantined_at, 'infinity') = 'infinity'"
 _FREE = """
     UPDATE sources_host AS host SET busy_until = NULL, busy_token = NULL,
         next_allowed_at = {now} + seen.for_s * interval '1 second',
@@ -121,7 +126,7 @@ _FREE = """
         %(open_s)s::float8[], %(because)s::text[], %(asked)s::integer[])
         AS seen (id, token, for_s, fail_count, open_s, because, asked)
     WHERE host.id = seen.id AND host.busy_token = seen.token
-""".replace("{now}", "statement_timestamp() + %(offset)s")
+"""
 
 
 def take(*, most: int, lease_for: timedelta, alone: bool) -> list[Held]:
@@ -134,7 +139,7 @@ def take(*, most: int, lease_for: timedelta, alone: bool) -> list[Held]:
         "most": most, "alone": alone,
     }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE.format(columns=_COLUMNS), values)
+        cursor.execute(_TAKE.format(now=_NOW, is_not_stuck=_IS_NOT_STUCK, columns=_COLUMNS), values)
         taken = [_held(row) for row in cursor.fetchall()]
     if not taken:
         leases.quarantine(Document)
@@ -260,4 +265,4 @@ def free(held: Iterable[tuple[ledger.Lease, Document, Rest]], *, now: datetime) 
         "asked": [rest.asked for rest in rests],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_FREE, values)
+        cursor.execute(_FREE.format(now=_NOW), values)

@@ -242,7 +242,10 @@ def test_two_who_ask_at_once_never_hold_the_same_host() -> None:
                     "tries": 3,
                     "most": 9,
                 }
-                cursor.execute(hosts._TAKE.format(columns="page.url"), {**values, "alone": True})
+                cursor.execute(
+                    hosts._TAKE.format(now=hosts._NOW, is_not_stuck="true", columns="page.url"),
+                    {**values, "alone": True},
+                )
                 assert [row[4] for row in cursor.fetchall()] == ["http://b.test/1"]
         finally:
             other.close()
