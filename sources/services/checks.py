@@ -139,7 +139,7 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
     elif known.is_other and look.reading is not None and document.unstable_since:
         _keep_beside(document, look, now=now)
     document.outcome, document.outcome_detail, document.checked_at = outcome, known.detail[:300], now
-    count(document, look, known, now=now)
+    count(document, look, outcome, now=now, is_other=known.is_other)
     again = when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
     document.due_because = again.because[:300]
     document.save(update_fields=COUNTED)
@@ -226,13 +226,12 @@ def _found(document: Document, found: Change.Found, *, now: datetime, **about: A
     Change.objects.create(document=document, found=found, at=now, due_at=now, **about)
 
 
-def count(document: Document, look: Look, known: Compared, *, now: datetime) -> None:
-    """Bring the document's own columns up to the look."""
-    outcome = known.outcome
+def count(document: Document, look: Look, outcome: Outcome, *, now: datetime, is_other: bool = False) -> None:
+    """Bring the document's own columns up to the look; `is_other` where it did not see the version we keep."""
     if outcome in _SEEN:
-        document.seen_at, document.failures = now, 0
-    else:
-        document.failures += 1
+        document.seen_at = now
+    # A page that stays away is looked at less and less, though that it is away was seen.
+    document.failures = 0 if outcome in _SEEN and outcome is not Outcome.GONE else document.failures + 1
     if outcome is Outcome.CHANGED:
         document.changed_at, document.looks_since_change = now, 0
     elif outcome is Outcome.UNCHANGED:
@@ -241,7 +240,7 @@ def count(document: Document, look: Look, known: Compared, *, now: datetime) -> 
         document.gone_at = document.gone_at or now
     elif outcome in _STANDS:
         document.gone_at = document.blind_at = None
-        if look.reading is not None and (outcome is Outcome.CHANGED or not known.is_other):
+        if look.reading is not None and (outcome is Outcome.CHANGED or not is_other):
             document.etag, document.last_modified = look.validators.etag[:1000], look.validators.last_modified[:200]
 
 

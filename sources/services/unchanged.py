@@ -15,7 +15,6 @@ from factcheck.lib.crashpoints import crashpoint
 from sources.fetching.types import Outcome
 from sources.models import Document
 from sources.services import checks, hosts
-from sources.services.comparing import Compared
 
 # Of the pages that are still ours and of which nobody else has told anything meanwhile: each gets its columns, and a
 # row among the looks. Locked in the order of their ids, as everybody does who locks several.
@@ -82,7 +81,7 @@ def _columns(held: hosts.Held, look: checks.Look, *, now: datetime, rng: random.
     """Bring the page up to the look in memory, as `checks.record` does, and return its columns."""
     page = held.page
     page.outcome, page.outcome_detail, page.checked_at = Outcome.UNCHANGED, look.detail[:300], now
-    checks.count(page, look, Compared(Outcome.UNCHANGED, look.detail, is_other=False), now=now)
+    checks.count(page, look, Outcome.UNCHANGED, now=now)
     again = checks.when_next(page, look, Outcome.UNCHANGED, now=now, rng=rng)
     page.due_because = again.because[:300]
     counted = {str(field.column): field.value_from_object(page) for field in _counted()}
