@@ -16,6 +16,7 @@ PAGES = 240
 SEED = 20261123
 LOOKS_A_DAY = 6  # for each page, confirmations counted
 DAY = 24.0
+OPEN, SHUT, WORKDAYS = 8, 20, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def office(rng: Random) -> History:
     """An edit every ninety minutes from eight to eight, none at night and on two days of seven."""
 
     def rate(at: float) -> float:
-        return 2 / 3 if 8 <= at % DAY < 20 and int(at / DAY) % 7 < 5 else 0.0
+        return 2 / 3 if OPEN <= at % DAY < SHUT and int(at / DAY) % 7 < WORKDAYS else 0.0
 
     return History(_old(rng), tuple(at_random(rng, rate, 2 / 3, 0)))
 
@@ -108,22 +109,22 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 
-# A desk on a day of news, in percent: half of what it watches never rests (live blogs, front pages, tickers), a third are
-# stories that move some times a day, the rest is of every other kind. Only where pages differ by orders of magnitude can
-# an allotment gain much: with the true rates known, an eighth of each kind gains 1.08 at six looks a day, no more.
+# A desk on a day of news, in percent: half of what it watches never rests (live blogs, front pages, tickers), a third
+# are stories that move some times a day, the rest is of every other kind. Only where pages differ by orders of
+# magnitude can an allotment gain much: with the true rates known, an eighth of each kind gains 1.08, no more.
 MIXED: Mapping[str, int] = MappingProxyType(
     {"live": 50, "steady": 15, "office": 10, "clockwork": 10, "spread": 5, "fresh": 4, "bursts": 3, "still": 3}
 )
 
 
-def workloads() -> dict[str, list[History]]:
+def workloads(seed: int = SEED) -> dict[str, list[History]]:
     """Every kind alone; `equal`, an eighth of each; and `mixed`."""
-    alone = {name: [kind(rng) for _page in range(PAGES)] for name, kind in KINDS.items() for rng in [_dice(name)]}
+    alone = {name: [kind(rng) for _page in range(PAGES)] for name, kind in KINDS.items() for rng in [_dice(seed, name)]}
     return alone | {
         "equal": [page for pages in alone.values() for page in pages[: PAGES // len(KINDS)]],
         "mixed": [page for name, percent in MIXED.items() for page in alone[name][: round(PAGES * percent / 100)]],
     }
 
 
-def _dice(name: str) -> Random:
-    return Random(f"{SEED} {name}")  # noqa: S311  a simulation, no secret
+def _dice(seed: int, name: str) -> Random:
+    return Random(f"{seed} {name}")  # noqa: S311  a simulation, no secret

@@ -1,9 +1,11 @@
 """Replay edit histories under a pace: what is looked at when, and for how long the stored text was up to date."""
 
 import heapq
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Protocol
 
 from bench.histories import HOURS, History
@@ -12,6 +14,8 @@ from bench.histories import HOURS, History
 # says something else at every look is taken as it is after three times as long.
 APART = 1 / 6
 RESTLESS = 3 * APART
+# Every pace is jittered alike, or the strokes of clockwork and of looks would meet by luck.
+JITTER = 0.1
 
 
 @dataclass(slots=True)
@@ -52,30 +56,31 @@ class Told:
     looks: int
 
 
-def replay(histories: Sequence[History], pace: Pace, *, looks_a_day: float) -> Told:
-    """Look at every page by this pace from its start to the end; confirmations count as looks."""
+def replay(histories: Sequence[History], pace: Pace, *, looks_a_day: float, most: float = math.inf) -> Told:
+    """Look at every page by this pace from its start to the end, or for `most` looks; confirmations count as looks."""
     pages = [
         Seen(number, one, *[bisect_right(one.edits, one.start)] * 2, one.start) for number, one in enumerate(histories)
     ]
     pace.start(pages, looks_a_day)
     due = [(page.history.start, page.number) for page in pages]
     heapq.heapify(due)
+    rng = Random(len(histories))  # noqa: S311  a simulation, no secret
     looks, stored = 0, [[(page.history.start, page.stored)] for page in pages]
-    while due and due[0][0] < HOURS:
+    while due and due[0][0] < HOURS and looks <= most:
         at, number = heapq.heappop(due)
         page = pages[number]
         looks += 1
-        heapq.heappush(due, (at + _look(page, at, pace), number))
+        heapq.heappush(due, (at + _look(page, at, pace, rng), number))
         if page.stored != stored[number][-1][1]:
             stored[number].append((at, page.stored))
     return Told(_share(histories, stored), looks)
 
 
-def _look(page: Seen, at: float, pace: Pace) -> float:
+def _look(page: Seen, at: float, pace: Pace, rng: Random) -> float:
     """Look once; return the hours until the next look."""
     now = bisect_right(page.history.edits, at)
     differs, page.last = now != page.last, now
-    gap = pace.gap(page, at, differs=differs)
+    gap = pace.gap(page, at, differs=differs) * rng.uniform(1 - JITTER, 1 + JITTER)
     page.looked_at = at
     if now == page.stored:
         page.pending_since = page.differs_since = None
