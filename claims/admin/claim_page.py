@@ -17,6 +17,7 @@ from claims.services import verdicts
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
 from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
+from sources.admin.marks import difference
 
 AROUND = 150
 MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS = 20, 50, 50
@@ -121,7 +122,8 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
 def _appearances(claim: Claim) -> Any:
     found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain__source")
     # Those that still stand come first.
-    return found.select_related("article__document__publisher").order_by("-ended_at", "id")[:MOST_APPEARANCES]
+    known = found.select_related("article__document__publisher", "snapshot").defer(*_UNREAD)
+    return known.order_by("-ended_at", "id")[:MOST_APPEARANCES]
 
 
 def _evidence(claim: Claim) -> Any:
@@ -138,7 +140,7 @@ def _place(appearance: Any) -> Place:
     places = [(span["start"] - first, span["end"] - first) for span in appearance.spans]
     spans = [marks.Mark(start, end, appearance.certainty) for start, end in places]
     sentence = anchors.sentence_at(context, spans[0].start, spans[-1].end)
-    then, today = marks.difference(sentence, appearance.anchor_sentence)
+    then, today = difference(sentence, appearance.anchor_sentence)
     return Place(
         appearance,
         words.text_says(appearance.certainty),
@@ -162,14 +164,14 @@ def _whole_words(appearance: Any) -> tuple[int, str]:
 
 
 def _held(evidence: Evidence) -> Held:
-    then, today = marks.difference(evidence.sentence, evidence.anchor_sentence)
+    then, today = difference(evidence.sentence, evidence.anchor_sentence)
     badge = words.quote_today(evidence.anchor, evidence.document) if evidence.anchor else ""
     return Held(evidence, badge, evidence.anchor in CHANGED, then, today)
 
 
 def _raised(flag: Flag) -> Raised:
     told = {name: str(flag.detail.get(name, "")) for name in ("quote", "was", "today")}
-    then, today = marks.difference(told["was"], told["today"])
+    then, today = difference(told["was"], told["today"])
     codes = [flag.detail[name] for name in ("old", "new") if name in flag.detail]
     return Raised(flag, words.another_look(flag), told["quote"], then, today, tuple(map(words.text_says, codes)))
 

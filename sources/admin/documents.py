@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,68 +17,29 @@ from django.utils.text import Truncator
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from factcheck import ledger
-from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, WordFilter, acting, door, may
+from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
+from sources.admin import timeline
+from sources.admin.filters import HostFilter, OutcomeFilter, WatchFilter
+from sources.admin.versions import Versions
 from sources.models import Document
-from sources.models.document import OUTCOMES
 from sources.services import documents
 
 CHECKS_A_PAGE, MOST_SNAPSHOTS, TEXT_SHOWN = 50, 50, 20_000
 
 
-class OutcomeFilter(WordFilter):
-    """By what the last look came to."""
-
-    title = gettext_lazy("last look")
-    parameter_name = "outcome"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Every outcome."""
-        return [(outcome.value, word) for outcome, word in OUTCOMES]
-
-    def narrowed(self, queryset: Any, chosen: str) -> Any:
-        """Documents of one outcome."""
-        return queryset.filter(outcome=chosen)
-
-
-class WatchFilter(WordFilter):
-    """By whether it is looked at again."""
-
-    title = gettext_lazy("watching")
-    parameter_name = "watch"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Watched, paused, stuck, or without an address."""
-        return [
-            ("watched", _("watched")),
-            ("paused", _("paused")),
-            ("stuck", _("stuck")),
-            ("supplied", _("without address")),
-        ]
-
-    def narrowed(self, queryset: Any, chosen: str) -> Any:
-        """Documents that are watched like this."""
-        by_word: dict[str, Callable[[], Any]] = {
-            "watched": queryset.watched,
-            "paused": lambda: queryset.filter(paused_at__isnull=False),
-            "stuck": lambda: queryset.filter(quarantined_at__isnull=False),
-            "supplied": lambda: queryset.filter(url=""),
-        }
-        return by_word[chosen]()
-
-
 @admin.register(Document)
-class DocumentAdmin(PageAdmin[Document]):
+class DocumentAdmin(PageAdmin[Document], Versions):
     """Documents come in with articles and evidence; here one sees how they are watched."""
 
     page_template = "sources/admin/document.html"
     list_display = ("document", "publisher", "look", "looked", "seen", "changed", "due")
     list_display_links = None
-    list_filter = (OutcomeFilter, WatchFilter)
+    list_filter = (OutcomeFilter, WatchFilter, HostFilter)
     list_select_related = ("publisher",)
     search_fields = ("title", "url", "publisher__name")
     search_help_text = gettext_lazy("Words of the title, the address or the publisher.")
@@ -122,11 +82,26 @@ class DocumentAdmin(PageAdmin[Document]):
         return format_html("{} <small>{}</small>", _when(document.due_at), because)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add what can be done with one document."""
+        """Add what can be done with one document, and the pages of what is kept of it."""
         views = {"look": self.look_now, "pause": self.pause, "resume": self.resume, "requeue": self.requeue}
         posts = {name: door(self.admin_site, require_POST(view)) for name, view in views.items()}
         routes = [path(f"<int:pk>/{name}/", view, name=f"sources_document_{name}") for name, view in posts.items()]
-        return [*routes, *super().get_urls()]
+        return [*routes, *self._kept_urls(), *super().get_urls()]
+
+    def _kept_urls(self) -> list[URLPattern]:
+        views = {"": self.version, "text/": self.text, "raw/": self.raw}
+        compare = door(self.admin_site, require_safe(self.compare))
+        return [
+            path("<int:pk>/compare/", compare, name="sources_document_compare"),
+            *(
+                path(
+                    f"<int:pk>/versions/<int:number>/{rest}",
+                    door(self.admin_site, require_safe(view)),
+                    name=f"sources_document_{rest.strip('/') or 'version'}",
+                )
+                for rest, view in views.items()
+            ),
+        ]
 
     def shown(
         self, request: HttpRequest, row: Document, *, status: int = 200, refused: Forms = NO_FORMS
@@ -140,8 +115,10 @@ class DocumentAdmin(PageAdmin[Document]):
             "is_blind": row.is_blind(clock.now()),
             "text": text[:TEXT_SHOWN],
             "is_shortened": len(text) > TEXT_SHOWN,
+            "timeline": timeline.svg(list(row.checks.all()[: timeline.MOST_LOOKS])),
             "looks": Paginator(row.checks.all(), CHECKS_A_PAGE).get_page(request.GET.get("page")),
             "snapshots": row.snapshots.defer("text", "blocks", "links")[:MOST_SNAPSHOTS],
+            "many_snapshots": row.snapshots.count(),
             "version": row.snapshot,
             "may_work": may(request, Action.WORK_CLAIMS),
             "may_erase": may(request, Action.ERASE),

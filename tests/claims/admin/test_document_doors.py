@@ -95,7 +95,7 @@ def test_a_page_that_was_never_read_says_so(checker: Client, now: datetime) -> N
 def test_a_long_text_is_shown_in_part(checker: Client, notice: Document, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sources.admin.documents.TEXT_SHOWN", 10)
     monkeypatch.setattr("claims.admin.documents.MOST_CLAIMS", 0)
-    assert "The text goes on." in said(checker.get(at(notice)))
+    assert "The text goes on: read all of it." in said(checker.get(at(notice)))
 
 
 def test_nothing_is_posted_to_a_documents_page(checker: Client, notice: Document) -> None:

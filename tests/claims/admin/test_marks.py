@@ -8,7 +8,8 @@ from html import unescape
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.admin.marks import Mark, difference, html, pieces
+from claims.admin.marks import Mark, html, pieces
+from sources.admin.marks import difference
 
 TEXT = st.text(alphabet="ab <>&\"'\n", max_size=40)
 SPANS = st.lists(st.tuples(st.integers(0, 45), st.integers(0, 45)), max_size=6)
