@@ -75,7 +75,7 @@ TABLE: Mapping[str, Row] = {
     **model("sources_document"),
     **posts("sources_document", "look", "pause", "resume", "requeue", by=WORK),
     "sources_document_takedown": (Action.ERASE, Action.ERASE),
-    **{f"sources_document_{name}": (SEE, NOBODY) for name in ("version", "text", "raw", "compare")},
+    **{f"sources_document_{name}": (SEE, NOBODY) for name in ("version", "text", "raw", "compare", "health")},
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),

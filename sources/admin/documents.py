@@ -23,7 +23,7 @@ from factcheck import ledger
 from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
-from sources.admin import timeline
+from sources.admin import health, timeline
 from sources.admin.filters import HostFilter, OutcomeFilter, WatchFilter
 from sources.admin.versions import Versions
 from sources.models import Document
@@ -91,7 +91,9 @@ class DocumentAdmin(PageAdmin[Document], Versions):
     def _kept_urls(self) -> list[URLPattern]:
         views = {"": self.version, "text/": self.text, "raw/": self.raw}
         compare = door(self.admin_site, require_safe(self.compare))
+        panels = door(self.admin_site, require_safe(self.health))
         return [
+            path("health/", panels, name="sources_document_health"),
             path("<int:pk>/compare/", compare, name="sources_document_compare"),
             *(
                 path(
@@ -157,6 +159,12 @@ class DocumentAdmin(PageAdmin[Document], Versions):
         said = {0: _("It is not stuck: there is nothing to try again."), 1: _("It is tried again now.")}
         messages.info(request, said[rows])
         return redirect("admin:sources_document_change", pk)
+
+    def health(self, request: HttpRequest) -> HttpResponse:
+        """Show what we do not see as we should."""
+        acting(request, Action.SEE_DESK)
+        context = {"title": _("What we cannot see"), "panels": health.panels(now=clock.now())}
+        return self.page(request, "sources/admin/health.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         """Read the rows of the list alone."""

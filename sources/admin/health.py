@@ -1,0 +1,78 @@
+"""What we do not see as we should: pages unseen for too long, stuck, behind walls, or awaiting their second look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from sources.fetching.types import Outcome
+from sources.models import Document
+
+SHOWN = 50  # of each sort
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page, since when it is so, and what the last look said."""
+
+    document: Document
+    since: datetime | None
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One sort of trouble: what to do about it, its pages, and the list that has them all."""
+
+    name: str
+    title: str
+    what_to_do: str
+    narrowed: str
+    lines: list[Line]
+    is_more: bool
+
+
+def panels(*, now: datetime) -> list[Panel]:
+    """Return each sort of trouble with its pages, one question each; those that last longest first."""
+    pages = Document.objects.all()
+    return [
+        Panel(
+            "blind",
+            _("Not seen for too long"),
+            _("They could be read before, and their claims are flagged. Look yourself, and supply what you saw."),
+            "watch=blind",
+            *_lines(pages.blind(now), "seen_at"),
+        ),
+        Panel(
+            "stuck",
+            _("Stuck"),
+            _("Looking failed three times for a reason of ours. Read why on the page, then let it be tried again."),
+            "watch=stuck",
+            *_lines(pages.filter(quarantined_at__isnull=False), "quarantined_at"),
+        ),
+        Panel(
+            "gated",
+            _("Behind a login or a bot wall"),
+            _("Nobody gets us in there. Whoever may read it supplies what it says, as often as it matters."),
+            f"outcome={Outcome.GATED}",
+            *_lines(pages.watched().filter(outcome=Outcome.GATED), "checked_at"),
+        ),
+        Panel(
+            "pending",
+            _("Perhaps changed, awaiting the second look"),
+            _("One look saw something else. Nothing is flagged until a second one sees the same."),
+            f"outcome={Outcome.CHANGE_PENDING}",
+            *_lines(pages.filter(outcome=Outcome.CHANGE_PENDING), "pending_since"),
+        ),
+    ]
+
+
+def _lines(found: QuerySet[Document], since: str) -> tuple[list[Line], bool]:
+    """Return the first pages, and whether there are more."""
+    rows: list[Any] = list(found.select_related("publisher").order_by(since, "pk")[: SHOWN + 1])
+    lines = [Line(row, getattr(row, since), row.last_error or row.outcome_detail) for row in rows[:SHOWN]]
+    return lines, len(rows) > SHOWN
