@@ -25,6 +25,7 @@ from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.admin import health, timeline
 from sources.admin.filters import HostFilter, OutcomeFilter, WatchFilter
+from sources.admin.supplying import Supplying
 from sources.admin.versions import Versions
 from sources.models import Document
 from sources.services import documents
@@ -33,7 +34,7 @@ CHECKS_A_PAGE, MOST_SNAPSHOTS, TEXT_SHOWN = 50, 50, 20_000
 
 
 @admin.register(Document)
-class DocumentAdmin(PageAdmin[Document], Versions):
+class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
     """Documents come in with articles and evidence; here one sees how they are watched."""
 
     page_template = "sources/admin/document.html"
@@ -93,6 +94,7 @@ class DocumentAdmin(PageAdmin[Document], Versions):
         compare = door(self.admin_site, require_safe(self.compare))
         panels = door(self.admin_site, require_safe(self.health))
         return [
+            path("<int:pk>/supply/", door(self.admin_site, self.supply), name="sources_document_supply"),
             path("health/", panels, name="sources_document_health"),
             path("<int:pk>/compare/", compare, name="sources_document_compare"),
             *(

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 
 from claims.models import Evidence
+from factcheck import storage
 from factcheck.access.roles import Role
 from sources.admin import differences, timeline
 from sources.fetching.reading import read
-from sources.models import Check, Document, RawBytes, Snapshot
+from sources.models import Check, Document, Snapshot
 from sources.services import documents
 from sources.services import erasure as sources_erasure
 from tests.claims.admin.conftest import NOTICE, at, inline_in, listed, said, signed_in
@@ -99,15 +100,13 @@ def test_of_a_version_that_was_taken_down_nothing_is_given(checker: Client, noti
     assert "Its bytes are not kept" in said(checker.get(at(notice, "version", 1)))
 
 
-def test_bytes_that_cannot_be_read_now_say_why(checker: Client, notice: Document, monkeypatch: Any) -> None:
-    from factcheck import storage
-
-    def broken(_raw: RawBytes) -> bytes:
-        raise storage.Unavailable("the store does not answer")
-
-    monkeypatch.setattr(RawBytes, "unpacked", broken)
-    answer = checker.get(at(notice, "raw", 1), follow=True)
-    assert "could not be read now (the store does not answer). Try again later" in said(answer)
+def test_bytes_that_cannot_be_read_say_why(checker: Client, notice: Document, now: datetime) -> None:
+    reading = read(b"Else.", media_type="text/plain", charset="utf-8", url=notice.url)
+    junk = storage.Kept(b"not compressed", "", 3, "0" * 64)
+    documents.keep(notice, reading, raw=junk, media_type="text/plain", now=now, captured_by=FETCH)
+    answer = said(checker.get(at(notice, "raw", 2), follow=True))
+    assert "could not be read now" in answer
+    assert "Try again later, or tell whoever runs the service." in answer
 
 
 def test_a_version_that_is_not_there_is_not_found(checker: Client, notice: Document) -> None:
