@@ -30,8 +30,6 @@ class Seen:
     pending_since: float | None = None
     differs_since: float | None = None
     changed_at: float | None = None
-    rate_seen: float = 0.0
-    rate_hours: float = 0.0
 
     def age(self, at: float) -> float:
         """Hours since publication."""
@@ -58,9 +56,7 @@ class Told:
 
 def replay(histories: Sequence[History], pace: Pace, *, looks_a_day: float, most: float = math.inf) -> Told:
     """Look at every page by this pace from its start to the end, or for `most` looks; confirmations count as looks."""
-    pages = [
-        Seen(number, one, *[bisect_right(one.edits, one.start)] * 2, one.start) for number, one in enumerate(histories)
-    ]
+    pages = [_first(number, one) for number, one in enumerate(histories)]
     pace.start(pages, looks_a_day)
     due = [(page.history.start, page.number) for page in pages]
     heapq.heapify(due)
@@ -74,6 +70,12 @@ def replay(histories: Sequence[History], pace: Pace, *, looks_a_day: float, most
         if page.stored != stored[number][-1][1]:
             stored[number].append((at, page.stored))
     return Told(_share(histories, stored), looks)
+
+
+def _first(number: int, history: History) -> Seen:
+    """Return a page whose first look, which everybody makes, has seen what it says."""
+    version = bisect_right(history.edits, history.start)
+    return Seen(number, history, version, version, history.start)
 
 
 def _look(page: Seen, at: float, pace: Pace, rng: Random) -> float:

@@ -65,8 +65,8 @@ class Supplying:
         document = get_object_or_404(Document, pk=pk)
         now = clock.now()
         moment = localtime(now).strftime(MOMENT)
-        given = (request.POST, request.FILES) if request.method == "POST" else ()
-        form = SupplyForm(*given, initial={"seen_at": moment}, label_suffix="")
+        given: dict[str, Any] = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+        form = SupplyForm(**given, initial={"seen_at": moment}, label_suffix="")
         if request.method == "POST" and form.is_valid():
             asked = form.cleaned_data
             body = asked["file"].read() if asked["file"] else b""

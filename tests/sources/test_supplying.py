@@ -162,7 +162,7 @@ def test_a_file_that_breaks_its_reader_or_is_read_in_part_is_refused(page: Docum
     def broken(_body: bytes, **_about: str) -> Unreadable:
         return Unreadable("cpu")
 
-    def half(body: bytes, **about: str) -> Reading:
+    def half(body: bytes, **about: Any) -> Reading:
         whole = read_in_jail(body, **about)
         assert isinstance(whole, Reading)
         return replace(whole, complete=False, truncated="size")
