@@ -44,7 +44,8 @@ _RECORD = """
 def is_plain(page: Document, look: checks.Look) -> bool:
     """Say whether a look that saw nothing new changes nothing but the page's own columns."""
     is_quiet = not page.sightings and not page.pending_digest and page.gone_at is None and page.blind_at is None
-    return look.outcome is Outcome.UNCHANGED and is_quiet and page.paused_at is None
+    is_steady = page.unstable_since is None and page.paused_at is None
+    return look.outcome is Outcome.UNCHANGED and is_quiet and is_steady
 
 
 def record(
