@@ -12,6 +12,7 @@ SAME = [
     ("The theatre co-operated.", "The theater cooperated."),
     ("The web site is down", "The website is down."),
     ("THE MAYOR spoke.", "The mayor spoke."),
+    ("THE mayor did recieve it.", "The mayor did receive it."),
 ]
 OTHER = [
     ("The bridge is safe.", "The bridge is unsafe."),
