@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise, takewhile
+from statistics import median_low
 from typing import Any
 
 from sources.fetching.changes import sentences
@@ -186,9 +187,15 @@ def _is_established(key: str, seen: Memory) -> bool:
 
 
 def _hopeful(seen: Memory, kept: Keys) -> Keys:
-    """Return what the next look may settle on a restless page: a sentence of ours that is gone, one that came twice."""
-    again = seen[-1].differs & seen[-2].differs
-    return frozenset(key for key in seen[-1].differs if (_is_established(key, seen) if key in kept else key in again))
+    """Return what the next look may settle on a restless page: ours that went, what came twice or beyond the usual."""
+    known, usual = set[str](), []
+    for one in seen[:-1]:
+        usual.append(len(one.differs - kept - known))
+        known |= one.differs
+    last = seen[-1].differs
+    ours = frozenset(key for key in last & kept if _is_established(key, seen))
+    fresh = last - kept - known
+    return ours | (last & seen[-2].differs) - kept | (fresh if len(fresh) > median_low(usual) else frozenset())
 
 
 def _has_waited(seen: Memory, apart: timedelta) -> bool:

@@ -146,3 +146,10 @@ def test_a_calm_page_remembers_nothing_and_a_sighting_comes_back_from_its_row() 
 def test_a_missing_page_stays_missing_seen_from_another_version() -> None:
     memory = [Sighting(START, GONE), Sighting(START + TEN, frozenset({"a"}))]
     assert rebased(memory) == [Sighting(START, GONE), Sighting(START + TEN, frozenset())]
+
+
+def test_a_restless_page_that_says_more_than_it_does_each_time_is_looked_at_again_soon() -> None:
+    texts = [f"{BASE} You are visitor {number}." for number in range(40)]
+    found = verdicts(*texts[:30], *(f"{text} Correction: it was wrong." for text in texts[30:]))
+    assert found[28] is RESTLESS
+    assert found[29:32] == [AWAITED, AWAITED, SETTLED]
