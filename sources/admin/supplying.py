@@ -64,10 +64,14 @@ class Supplying:
         by = acting(request, Action.WORK_CLAIMS)
         document = get_object_or_404(Document, pk=pk)
         now = clock.now()
-        moment = localtime(now).strftime(MOMENT)
-        given: dict[str, Any] = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
-        form = SupplyForm(**given, initial={"seen_at": moment}, label_suffix="")
-        if request.method == "POST" and form.is_valid():
+        is_posted = request.method == "POST"
+        form = SupplyForm(
+            request.POST if is_posted else None,
+            request.FILES if is_posted else None,
+            initial={"seen_at": localtime(now).strftime(MOMENT)},
+            label_suffix="",
+        )
+        if is_posted and form.is_valid():
             asked = form.cleaned_data
             body = asked["file"].read() if asked["file"] else b""
             try:

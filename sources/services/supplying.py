@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,6 +24,11 @@ MOST_LETTERS = 500_000
 BEGINNING = 4096
 HTML, PLAIN = "text/html", "text/plain"
 IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+# What is kept of our own looks, as it is where there was none.
+OF_LOOKS: Mapping[str, object] = MappingProxyType(
+    dict.fromkeys(("etag", "last_modified", "pending_digest"), "")
+    | {"pending_looks": 0, "pending_since": None, "differs_since": None}
+)
 Read = Callable[..., Reading | Unreadable]
 
 
@@ -154,11 +160,17 @@ def _recorded(
         found = Change.Found.CHANGED if before else Change.Found.FIRST
         Change.objects.create(document=page, found=found, before=before, after=snapshot, at=now, due_at=now)
         page.changed_at, page.looks_since_change = now, 0
-        page.etag = page.last_modified = ""  # "as it was" would speak of what we fetched before
+        _forget_looks(page)
     if page.blind_at is not None and page.gone_at is None:
         again = Change.Found.SEEN_AGAIN
         Change.objects.create(document=page, found=again, before=before, at=now, due_at=now)
     page.seen_at, page.blind_at = max(seen_at, page.seen_at or seen_at), None
-    page.save(update_fields=["seen_at", "blind_at", "changed_at", "looks_since_change", "etag", "last_modified"])
+    page.save(update_fields=["seen_at", "blind_at", "changed_at", "looks_since_change", *OF_LOOKS])
     assert snapshot is not None  # noqa: S101  there is one, or this one is new
     return Supplied(snapshot, is_new)
+
+
+def _forget_looks(page: Document) -> None:
+    """Forget what was kept of our own looks: all of it was said beside the version before this one."""
+    for name, nothing in OF_LOOKS.items():
+        setattr(page, name, nothing)

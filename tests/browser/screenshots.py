@@ -54,6 +54,9 @@ def pictures(page: Page, base: str) -> list[tuple[str, str]]:
         ("article", article_at),
         ("articles", f"{base}/admin/claims/article/"),
         ("document", document_at),
+        ("compare", document_at.replace("/change/", "/compare/")),
+        ("supply", document_at.replace("/change/", "/supply/")),
+        ("health", f"{base}/admin/sources/document/health/"),
         ("submit", f"{base}/admin/claims/article/add/"),
     ]
 

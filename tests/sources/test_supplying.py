@@ -36,7 +36,8 @@ def by(db: None) -> User:
 def page(now: datetime) -> Document:
     """A page that asks for a login."""
     document, _is_new = documents.watch("https://harbour.example/ferry", now=now)
-    Document.objects.filter(pk=document.pk).update(outcome="gated", etag="old", title="Ferry times")
+    pending = {"pending_digest": "d", "pending_looks": 1, "pending_since": now, "differs_since": now}
+    Document.objects.filter(pk=document.pk).update(outcome="gated", etag="old", title="Ferry times", **pending)
     document.refresh_from_db()
     return document
 
@@ -59,6 +60,7 @@ def test_a_saved_page_becomes_the_first_version(page: Document, by: User, now: d
     assert (kept.captured_by, kept.captured_by_user) == ("person", by)
     assert WORDS in kept.text
     assert (page.seen_at, page.etag, page.outcome) == (now - HOUR, "", "gated")
+    assert (page.pending_digest, page.pending_looks, page.pending_since, page.differs_since) == ("", 0, None, None)
     raw = RawBytes.objects.get(snapshot=kept)
     assert (raw.media_type, raw.unpacked(), raw.exchange) == ("text/html", PAGE.encode(), None)
     assert told(page) == [Change.Found.FIRST]
