@@ -152,12 +152,8 @@ BREAKS = MappingProxyType({
         Usage.objects.create(client=world.client, day=world.now.date()) for _time in range(2)
     ],
     "access_answeredkey_of_a_person_or_a_client": row(AnsweredKey, **ANSWERED),
-    "access_answeredkey_once_a_person": lambda world: [
-        row(AnsweredKey, **ANSWERED, user=world.by)(world) for _time in range(2)
-    ],
-    "access_answeredkey_once_a_client": lambda world: [
-        row(AnsweredKey, **ANSWERED, client=world.client)(world) for _time in range(2)
-    ],
+    "access_answeredkey_once_a_person": lambda w: [row(AnsweredKey, **ANSWERED, user=w.by)(w) for _ in range(2)],
+    "access_answeredkey_once_a_client": lambda w: [row(AnsweredKey, **ANSWERED, client=w.client)(w) for _ in range(2)],
     "claims_submission_of_a_person_or_a_client": row(
         Submission, article=lambda world: world.article, at=lambda world: world.now
     ),

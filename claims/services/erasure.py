@@ -96,6 +96,7 @@ def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
     counts["claims.Claim"] = _erase_claims(found, erasure)
     counts["sources.Source"] = _erase_sources(found)
     counts["sources.Document"] = _erase_addresses(redactor, erasure)
+    counts["sources.RawBytes"] = pages.forget_exchanges(redactor.hits, erasure)
     counts.update(erased_satellites.erase(found.claims, redactor, erasure))
     counts.update(erased_columns.blacken(redactor))
     counts.update(erased_columns.blacken_reasons(redactor))

@@ -46,11 +46,12 @@ class WatchFilter(WordFilter):
     parameter_name = "watch"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
-        """Watched, late, unseen for too long, paused, stuck, or without an address."""
+        """Watched, late, unseen for too long, unstable, paused, stuck, or without an address."""
         return [
             ("watched", _("watched")),
             ("overdue", _("overdue")),
             ("blind", _("not seen for too long")),
+            ("unstable", _("going back and forth")),
             ("paused", _("paused")),
             ("stuck", _("stuck")),
             ("supplied", _("without address")),
@@ -63,6 +64,7 @@ class WatchFilter(WordFilter):
             "watched": queryset.watched,
             "overdue": lambda: queryset.watched().filter(due_at__lt=now - LATE, quarantined_at__isnull=True),
             "blind": lambda: queryset.blind(now),
+            "unstable": lambda: queryset.filter(unstable_since__isnull=False),
             "paused": lambda: queryset.filter(paused_at__isnull=False),
             "stuck": lambda: queryset.filter(quarantined_at__isnull=False),
             "supplied": lambda: queryset.filter(url=""),

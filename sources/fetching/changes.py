@@ -9,7 +9,7 @@ from sources.fetching.digest import normalised
 from sources.fetching.moves import aligned, in_order
 
 ALIKE = 0.5
-MAX_PAIRS = 100_000
+MAX_PAIRS = 50_000
 LONGEST_ABBREVIATION = 12
 _BLOCK_BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(

@@ -25,7 +25,6 @@ from sources.fetching.outcomes import outcome_of, why
 from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
 from sources.fetching.walls import WALLS, looks_gated
-from sources.fetching.weights import weigh
 from sources.models import Change, Check, Document, Snapshot
 from sources.services import comparing, documents
 from sources.services.comparing import Compared
@@ -183,17 +182,8 @@ def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
     if before is None:
         _found(document, Change.Found.FIRST, after=snapshot, now=now)
         return snapshot
-    weight = weigh(comparing.seen_in(before), comparing.seen_in(snapshot))
-    _found(
-        document,
-        Change.Found.CHANGED,
-        before=before,
-        after=snapshot,
-        now=now,
-        weight=weight.weight if weight.because else Change.Weight.MINOR,
-        is_stealth=weight.is_stealth,
-        has_notice=bool(weight.notices),
-    )
+    weight = comparing.weighed(before, snapshot)
+    _found(document, Change.Found.CHANGED, before=before, after=snapshot, now=now, **weight)
     return snapshot
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -13,7 +13,7 @@ from sources.fetching.confirming import GONE, Keys, Sighting, Verdict
 from sources.fetching.digest import digest
 from sources.fetching.types import Block, BlockKind, Link, Outcome, Reading
 from sources.fetching.walls import is_stand_in
-from sources.fetching.weights import Seen
+from sources.fetching.weights import Seen, weigh
 from sources.services import erasure
 
 if TYPE_CHECKING:
@@ -39,6 +39,16 @@ def seen_in(snapshot: Snapshot) -> Seen:
     blocks = tuple(Block(**one | {"kind": BlockKind(one["kind"])}) for one in snapshot.blocks)
     links = tuple(Link(**one) for one in snapshot.links)
     return Seen(snapshot.text, blocks, links, snapshot.published_at, snapshot.modified_at)
+
+
+def weighed(before: Snapshot, after: Snapshot) -> dict[str, Any]:
+    """Return what a change from one kept version to another says of its weight."""
+    weight = weigh(seen_in(before), seen_in(after))
+    return {
+        "weight": weight.weight if weight.because else "minor",
+        "is_stealth": weight.is_stealth,
+        "has_notice": bool(weight.notices),
+    }
 
 
 def is_calm(document: Document) -> bool:
@@ -70,7 +80,7 @@ def compared(document: Document, reading: Reading, *, now: datetime) -> Compared
     if last.digest == digest(reading.substance):
         as_we_keep_it(document, now=now)
         return Compared(Outcome.UNCHANGED, why, is_other=False)
-    if last.complete and not reading.complete:
+    if last.complete and not reading.has_whole_text:
         return Compared(Outcome.UNREACHABLE, f"{why}: half a page says nothing of the other half")
     if is_stand_in(reading.text, instead_of=last.text):
         return Compared(Outcome.GATED, "a short page that shares no sentence with what stood here")

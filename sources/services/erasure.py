@@ -130,6 +130,14 @@ def redact(snapshot: Snapshot, erasure: Erasure, **columns: Any) -> None:
     RawBytes.objects.kept().filter(snapshot=snapshot).update(content=None, **said)
 
 
+def forget_exchanges(is_telling: Callable[[Any], bool], erasure: Erasure) -> int:
+    """Forget the bytes of versions where what was said around them tells of somebody, as an address may."""
+    rows = RawBytes.objects.exclude(exchange=None).values_list("pk", "exchange").iterator(BATCH)
+    hit = [pk for pk, exchange in rows if is_telling(exchange)]
+    said = {"erased_at": erasure.at, "erased_by": erasure.by, "erased_why": erasure.why}
+    return RawBytes.objects.filter(pk__in=hit).update(content=None, **said)
+
+
 @transaction.atomic
 def take_down(
     snapshot: Snapshot, *, why: str, by: User, now: datetime, also: Callable[[Erasure], None] = lambda _erasure: None

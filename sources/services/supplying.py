@@ -17,7 +17,7 @@ from sources.fetching.outcomes import PDF_TYPE
 from sources.fetching.reading import looks_gated, read, read_in_jail
 from sources.fetching.types import Reading, Unreadable
 from sources.models import Change, Document, Snapshot
-from sources.services import documents
+from sources.services import comparing, documents
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LETTERS = 500_000
@@ -27,7 +27,7 @@ IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 # What is kept of our own looks, as it is where there was none.
 OF_LOOKS: Mapping[str, object] = MappingProxyType(
     dict.fromkeys(("etag", "last_modified", "pending_digest"), "")
-    | {"pending_looks": 0, "pending_since": None, "differs_since": None}
+    | {"sightings": (), "pending_since": None, "unstable_since": None}
 )
 Read = Callable[..., Reading | Unreadable]
 
@@ -158,7 +158,8 @@ def _recorded(
         person = Snapshot.CapturedBy.PERSON
         snapshot = documents.keep(page, reading, raw=raw, media_type=media_type, now=seen_at, captured_by=person, by=by)
         found = Change.Found.CHANGED if before else Change.Found.FIRST
-        Change.objects.create(document=page, found=found, before=before, after=snapshot, at=now, due_at=now)
+        weight = comparing.weighed(before, snapshot) if before is not None else {}
+        Change.objects.create(document=page, found=found, before=before, after=snapshot, at=now, due_at=now, **weight)
         page.changed_at, page.looks_since_change = now, 0
         _forget_looks(page)
     if page.blind_at is not None and page.gone_at is None:

@@ -163,7 +163,7 @@ def test_a_correction_of_the_article_flags_its_own_claims(now: datetime) -> None
 
 def test_an_update_is_no_correction(now: datetime, page: Document, by: User) -> None:
     quoted, _ = held_against(page, by, now, HALL)
-    assert says(page, f"{PAGE}\n\nUpdate: this story now has the mayor's words.", now=now).has_notice
+    assert not says(page, f"{PAGE}\n\nUpdate: this story now has the mayor's words.", now=now).has_notice
     assert reasons(quoted) == []
 
 
