@@ -293,7 +293,7 @@ def hosts_are_given_a_rest() -> Told:
     if settings.HOST_GAP == 0 and open_hosts():
         yield Error(
             f"HOST_GAP=0 asks other people's servers without a pause while ALLOWED_HOSTS names {open_hosts()[0]}.",
-            hint="Leave HOST_GAP out, or give a single host its own rest in the admin.",
+            hint="Leave HOST_GAP out: each host then rests for a second.",
             id="factcheck.E026",
         )
 

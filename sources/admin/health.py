@@ -1,4 +1,4 @@
-"""What we do not see as we should: pages unseen for too long, stuck, behind walls, or awaiting their second look."""
+"""What we do not see as we should: pages unseen for too long, stuck, behind walls, on failing sites, or in doubt."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ def panels(*, now: datetime) -> list[Panel]:
             _("Nobody gets us in there. Whoever may read it supplies what it says, as often as it matters."),
             f"outcome={Outcome.GATED}",
             *_lines(pages.watched().filter(outcome=Outcome.GATED), "checked_at"),
+        ),
+        Panel(
+            "resting",
+            _("On sites that are left alone for a while"),
+            _("The site failed five times in a row. It is asked again by itself; if it stays down, look yourself."),
+            "watch=resting",
+            *_lines(pages.on_resting_hosts(now), "checked_at"),
         ),
         Panel(
             "pending",

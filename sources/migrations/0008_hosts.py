@@ -39,9 +39,6 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(blank=True, editable=False, null=True, verbose_name='day of the count')),
                 ('looks_today', models.PositiveIntegerField(db_default=0, default=0, editable=False, verbose_name='looks on that day')),
                 ('most_a_day', models.PositiveIntegerField(blank=True, null=True, verbose_name='most looks a day')),
-                ('visit_every_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='look yourself every so many days')),
-                ('visit_due_at', models.DateTimeField(blank=True, null=True, verbose_name='look yourself at')),
-                ('visited_at', models.DateTimeField(blank=True, null=True, verbose_name='somebody looked at')),
             ],
             options={
                 'verbose_name': 'host',

@@ -52,6 +52,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             "snapshot__text", "snapshot__blocks", "snapshot__links"
         )
 
+    def on_resting_hosts(self, now: datetime) -> DocumentQuerySet:
+        """Watched ones on a server that failed so often that it is left alone for a while."""
+        return self.watched().filter(host__open_until__gt=now)
+
     def blind(self, now: datetime) -> DocumentQuerySet:
         """Watched ones that could be read before, but not for too long, whatever the reason: also dead workers."""
         return self.watched().filter(seen_at__lt=now - blind_after(), gone_at__isnull=True)

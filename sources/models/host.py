@@ -34,9 +34,6 @@ class Host(models.Model):
     day = models.DateField(_("day of the count"), null=True, blank=True, editable=False)
     looks_today = models.PositiveIntegerField(_("looks on that day"), default=0, db_default=0, editable=False)
     most_a_day = models.PositiveIntegerField(_("most looks a day"), null=True, blank=True)
-    visit_every_days = models.PositiveIntegerField(_("look yourself every so many days"), null=True, blank=True)
-    visit_due_at = models.DateTimeField(_("look yourself at"), null=True, blank=True)
-    visited_at = models.DateTimeField(_("somebody looked at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("host")

@@ -10,7 +10,7 @@ from django.test import Client
 
 from factcheck.access.roles import Role
 from factcheck.lib import clock
-from sources.models import Document
+from sources.models import Document, Host
 from tests.claims.admin.conftest import inline_in, listed, page_of, said, signed_in
 from tests.claims.admin.test_lists import queries
 
@@ -20,11 +20,13 @@ PAGE = "/admin/sources/document/health/"
 
 def troubled(many: int, now: datetime) -> None:
     """Make pages of every sort of trouble."""
+    host = Host.objects.get_or_create(name="down.example", defaults={"open_until": now + timedelta(hours=1)})[0]
     states: dict[str, dict[str, Any]] = {
         "blind": {"seen_at": now - timedelta(days=30), "outcome": "unreachable", "outcome_detail": "<b>timeout</b>"},
         "stuck": {"quarantined_at": now, "attempts": 3, "last_error": "TypeError: odd"},
         "gated": {"outcome": "gated", "outcome_detail": "status 403"},
         "pending": {"outcome": "change_pending", "pending_since": now},
+        "resting": {"host": host, "outcome_detail": "status 503"},
     }
     for number in range(many):
         for name, state in states.items():
@@ -40,7 +42,7 @@ def panel(page: str, name: str) -> str:
 
 def test_where_all_is_seen_the_page_says_so(checker: Client) -> None:
     page = said(checker.get(PAGE))
-    assert page.count("None.") == 4
+    assert page.count("None.") == 5
     assert f'href="{PAGE}"' in said(checker.get("/admin/"))
 
 
@@ -50,6 +52,7 @@ def test_each_trouble_stands_in_its_panel_with_what_was_said(checker: Client) ->
     page = said(answer)
     for name, words in {
         "blind": "&lt;b&gt;timeout&lt;/b&gt;", "stuck": "TypeError: odd", "gated": "status 403", "pending": "",
+        "resting": "status 503",
     }.items():  # fmt: skip
         assert f"{name} page 1-0" in panel(page, name)
         assert words in panel(page, name)
@@ -62,10 +65,11 @@ def test_it_asks_as_often_for_sixty_pages_as_for_one_and_leads_to_the_rest(check
     troubled(1, now)
     few = queries(checker, PAGE)
     troubled(60, now)
-    assert queries(checker, PAGE) == few <= 7  # four of its own
+    assert queries(checker, PAGE) == few <= 8  # five of its own
     page = said(checker.get(PAGE))
     for name, narrowed in {
         "blind": "watch=blind", "stuck": "watch=stuck", "gated": "outcome=gated", "pending": "outcome=change_pending",
+        "resting": "watch=resting",
     }.items():  # fmt: skip
         assert panel(page, name).count(f"{name} page") == 50
         assert f"{listed(Document)}?{narrowed}" in panel(page, name)
