@@ -17,7 +17,8 @@ from tests.chaos.servers import Servers, descendants, is_alive, send
 
 STOP_S = 5.0
 
-# Each stands once in the code. Those of the web process, then those of a worker.
+# Each stands wherever the code passes that moment, for one look or for many at once. Those of the web process, then
+# those of a worker.
 OF_WEB = ("ingest.before_insert", "ingest.before_commit", "ingest.after_commit")
 OF_WORKER = (
     "hint.before_send",

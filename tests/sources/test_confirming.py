@@ -57,6 +57,13 @@ def test_a_change_must_be_seen_twice_and_far_enough_apart_where_the_desk_wants_i
     assert Document.objects.get().snapshots.count() == 2
 
 
+def test_a_counter_that_counts_is_no_change(look: Look) -> None:
+    read_by = f"{WORDS}\n{{}} people are reading this story now.\nThe ferry runs until the bridge opens, the port said."
+    look(answer(html(read_by.format(35))))
+    assert look(answer(html(read_by.format(41)))) is UNCHANGED
+    assert Document.objects.get().snapshots.count() == 1
+
+
 def test_another_text_is_no_confirmation(looks: Looks) -> None:
     assert looks(CLOSED, OPEN) == [PENDING, PENDING]
     assert looks(OPEN) == [CHANGED]

@@ -60,7 +60,7 @@ def test_a_saved_page_becomes_the_first_version(page: Document, by: User, now: d
     assert (kept.captured_by, kept.captured_by_user) == ("person", by)
     assert WORDS in kept.text
     assert (page.seen_at, page.etag, page.outcome) == (now - HOUR, "", "gated")
-    assert (page.pending_digest, page.pending_looks, page.pending_since, page.differs_since) == ("", 0, None, None)
+    assert (page.pending_digest, page.sightings, page.pending_since, page.unstable_since) == ("", [], None, None)
     raw = RawBytes.objects.get(snapshot=kept)
     assert (raw.media_type, raw.unpacked(), raw.exchange) == ("text/html", PAGE.encode(), None)
     assert told(page) == [Change.Found.FIRST]

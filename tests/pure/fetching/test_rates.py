@@ -61,6 +61,11 @@ def test_changes_at_every_long_wait_leave_the_rate_open():
     assert page.hours < 5 * page.changes
 
 
+def test_a_change_soon_after_ages_of_rest_came_half_way():
+    seen = learn(Seen(0.0, 1e9), gap_h=1.0, differs=True)
+    assert seen.hours == pytest.approx(1e9 * 0.5 ** (1 / 48) + 0.5)
+
+
 def test_pages_that_are_alike_share_one_rate():
     alike = [watched(Random(seed), changes_a_day=6, days=10) for seed in range(60)]
     prior = prior_of(alike)
