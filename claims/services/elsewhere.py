@@ -28,9 +28,7 @@ def _tell_correction(change: Change, page: Document, *, now: datetime) -> None:
     """Flag every claim that rests on a page which has published a correction; an update is none."""
     because = _weight(change.before, change.after).because
     notice = next((one.now[:SHOWN] for one in because if one.kind == "correction"), "")
-    if not notice:
-        return
-    for claim in Claim.objects.resting_on(page).order_by("pk"):
+    for claim in Claim.objects.resting_on(page).order_by("pk") if notice else ():  # an erased notice tells nothing
         if not flags.was_settled(claim, StaleReason.CORRECTION, page, today=notice):
             flags.raise_flag(claim, StaleReason.CORRECTION, document=page, now=now, today=notice)
 

@@ -138,11 +138,11 @@ class Mentions:
 
     def _beside(self, word: Word) -> Spelling | None:
         """A description by the name that stands in apposition to it."""
-        beside = self._name_beside(word)
-        if beside is None:
+        beside, core = self._name_beside(word), tuple(noun_core(word))
+        if beside is None or not core:  # of a conjunction that passes for a noun nothing is left
             return None
         referent = self._referent(beside)
-        return Spelling(tuple(noun_core(word)), referent.name, "the name that stands beside it", referent, beside)
+        return Spelling(core, referent.name, "the name that stands beside it", referent, beside)
 
     def _short(self, word: Word) -> Spelling | None:
         """A short definite noun that means somebody named, or something that was told more fully before."""

@@ -306,6 +306,17 @@ def test_what_is_gone_from_a_version_in_another_language_ends_and_what_stands_st
     assert {one.claim for one in article.appearances.standing()} <= {hand}
 
 
+def test_a_version_in_another_language_that_was_erased_meanwhile_is_read_anew(now: datetime) -> None:
+    article, _new = articles.submit_text("Die Armee sagte am Sonntag nichts, und die Behörden schwiegen auch.", now=now)
+    (held,) = ledger.lease(ledger.register.works["split"])
+    seen = Snapshot.objects.get(document=article.document)
+    erasure.take_down(seen, why="a court order", by=person(Role.ADMIN), now=now)
+    articles._leave_to_people(held, article, seen, language="de", now=now)
+    article.refresh_from_db()
+    assert (article.state, article.due_at) == ("due", now)
+    assert not Event.objects.filter(type="article.language_not_supported").exists()
+
+
 def test_claims_are_found_behind_very_many_sentences(now: datetime, bridge: Article) -> None:
     many = "Why? " * 5_100
     text = f"{many}{TWO}"

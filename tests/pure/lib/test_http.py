@@ -40,6 +40,14 @@ def test_a_page_comes_back_with_what_the_server_said_of_it():
     assert isinstance(got.headers, MappingProxyType)
 
 
+def test_a_round_of_fetches_asks_once_where_a_name_leads():
+    asked = []
+    remembered = http.Remembered(lambda host, _port: asked.append(host) or [PUBLIC])
+    with origin(says(answer())) as server:
+        assert all(isinstance(ask(server, resolve=remembered), Response) for _ in range(2))
+    assert asked == ["news.test"]
+
+
 def test_the_request_names_the_host_and_us_and_asks_for_gzip_alone():
     with origin(says(answer())) as server:
         ask(server, "http://news.test:443/a?b", user_agent="factcheck/1 (+https://desk.example)")
