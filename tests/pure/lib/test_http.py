@@ -41,8 +41,13 @@ def test_a_page_comes_back_with_what_the_server_said_of_it():
 
 
 def test_a_round_of_fetches_asks_once_where_a_name_leads():
-    asked = []
-    remembered = http.Remembered(lambda host, _port: asked.append(host) or [PUBLIC])
+    asked: list[str] = []
+
+    def resolve(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return [PUBLIC]
+
+    remembered = http.Remembered(resolve)
     with origin(says(answer())) as server:
         assert all(isinstance(ask(server, resolve=remembered), Response) for _ in range(2))
     assert asked == ["news.test"]
