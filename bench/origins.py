@@ -100,7 +100,7 @@ class _Server:
             while await self.answer(reader, writer):
                 pass
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
+            pass  # whoever asked has gone: nothing is left to answer
         finally:
             writer.close()
 
