@@ -1,6 +1,7 @@
 """From a body's bytes to clean text."""
 
 import codecs
+import html
 import re
 
 _BOMS = (
@@ -25,6 +26,8 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
 
 
 def decoded(body: bytes, charset: str = "") -> str:
@@ -78,3 +81,14 @@ def _python_name(declared: str) -> str:
 def cleaned(text: str) -> str:
     """Drop what no reader sees and no database should hold; ends of lines become newlines."""
     return _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+
+
+def without_references(markup: str) -> str:
+    """Drop what `cleaned` drops where HTML spells it out, such as &shy; and &#8203;: a parser would put it back."""
+    return _REFERENCE.sub(_unless_dropped, markup)
+
+
+def _unless_dropped(reference: re.Match[str]) -> str:
+    said = html.unescape(reference[0])
+    clean = cleaned(said)
+    return reference[0] if said and clean == said else clean

@@ -3,6 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
+from sources.fetching.decoding import without_references
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -34,7 +36,7 @@ def parsed(text: str) -> tuple["HtmlElement | None", str]:
     from lxml import etree, html
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=False)
-    source = _XML_DECLARATION.sub("", text).encode("utf-8", "replace")
+    source = without_references(_XML_DECLARATION.sub("", text)).encode("utf-8", "replace")
     try:
         tree = html.document_fromstring(source, parser=parser)
     except etree.ParserError:

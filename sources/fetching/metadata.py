@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from sources.fetching.decoding import cleaned
 from sources.fetching.passages import collapsed
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _people(value: object) -> str:
 
 
 def _words(value: object) -> str:
-    return collapsed(value)[:MAX_FIELD] if isinstance(value, str) else ""
+    return collapsed(cleaned(value))[:MAX_FIELD] if isinstance(value, str) else ""
 
 
 # -- meta elements ---------------------------------------------------------------------------------

@@ -160,3 +160,11 @@ def test_a_graph_may_name_its_people_elsewhere():
      {"@type": "Organization", "@id": "https://demo-outlet.test/#us", "name": "Demo Outlet"}]}"""
     found = about(f"<script type=application/ld+json>{graph}</script><p>x</p>")
     assert (found.byline, found.publisher) == ("Ann Lee, Bo Ek", "Demo Outlet")
+
+
+def test_what_no_database_holds_is_dropped_from_what_json_spells_out():
+    node = r'{"@type": "NewsArticle", "headline": "A\u0000 \ud800bridge", "publisher": {"name": "P\u202eost\u0000"}}'
+    tree, _truncated = parsed(f'<script type="application/ld+json">{node}</script><p>Text.')
+    assert tree is not None
+    about = metadata(tree)
+    assert (about.title, about.publisher) == ("A bridge", "Post")

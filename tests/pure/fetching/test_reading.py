@@ -351,3 +351,9 @@ def test_plain_text_is_read_by_its_blank_lines():
 
 def test_plain_text_without_text_is_empty():
     assert read(b" \n\n", media_type="text/plain", charset="", url=URL).truncated == "empty_extraction"
+
+
+def test_what_no_reader_sees_is_dropped_however_it_is_written():
+    paragraph = "Der Bundes&shy;tag hat &#x202E;ent&#8203;schieden&ZeroWidthSpace;&#1;, sagt A&amp;B &#228;lter&#13;."
+    text = read_html(f"<article><h1>Wahl</h1><p>{paragraph}</p></article>").text
+    assert text.endswith("Der Bundestag hat entschieden, sagt A&B älter .")
