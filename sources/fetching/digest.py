@@ -16,12 +16,33 @@ SHAPES: Mapping[str, str] = MappingProxyType(
         "...": "\u2026",
     }
 )
+# What older versions kept of a page, and readers never saw: soft hyphens and what has no width.
+_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _PLAIN = str.maketrans({shape: plain for plain, shapes in SHAPES.items() for shape in shapes})
+
+# No letter has more marks than these (UAX #15, 12.1, Stream-Safe Text Format): normalising takes time that grows with
+# the square of their number.
+MARKS_ON_A_LETTER = 30
+_JOINER = "\u034f"
+_STACKED = re.compile(rf"[^\w\s\x00-\u02ff]{{{MARKS_ON_A_LETTER + 1},}}")
 
 
 def normalised(text: str) -> str:
     """Return the text without what a template changes and no editor means: spaces, quotes, dashes."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", text).translate(_PLAIN)).strip()
+    told = _STACKED.sub(_parted, _UNSEEN.sub("", text))
+    return _SPACE.sub(" ", unicodedata.normalize("NFC", told).translate(_PLAIN)).strip()
+
+
+def _parted(run: re.Match[str]) -> str:
+    """Put a joiner, which is no mark, after as many marks as a letter may have."""
+    parts, stacked = [], 0
+    for letter in run[0]:
+        if stacked == MARKS_ON_A_LETTER:
+            parts.append(_JOINER)
+            stacked = 0
+        stacked = stacked + 1 if unicodedata.combining(letter) else 0
+        parts.append(letter)
+    return "".join(parts)
 
 
 def digest(text: str) -> str:

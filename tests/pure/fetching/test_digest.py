@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,19 @@ def test_spaces_quotes_and_dashes_are_noise(noise):
 
 def test_composed_and_decomposed_letters_are_the_same():
     assert digest("Ko\u0308ln") == digest("Köln")
+
+
+def test_what_no_reader_sees_is_noise():
+    assert digest("Der Bundes\u00adtag\u200b tagt\u2060.\ufeff") == digest("Der Bundestag tagt.")
+
+
+@pytest.mark.parametrize("marks", ["\u0327\u0301", "\u0301" * 9 + "\u0316"])
+def test_marks_without_end_on_one_letter_take_no_time_without_end(marks):
+    since = time.process_time()
+    digest("a" + marks * 200_000 + " and " + "e" + marks * 5)
+    assert time.process_time() - since < 5
+    assert normalised("e" + "\u0301" * 31) == "é" + "\u0301" * 29 + "\u034f\u0301"
+    assert normalised("—" * 40) == "-" * 40, "other signs may stand in any number"
 
 
 @pytest.mark.parametrize("other", ["He said: It's over...", 'he said: "It\'s over..." - twice.', PLAIN + "!", ""])
