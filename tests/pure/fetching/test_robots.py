@@ -1,11 +1,13 @@
 """What a site's robots.txt asks of us (RFC 9309)."""
 
+import codecs
 import time
 
 import pytest
 
 from sources.fetching import robots
 
+STORY = "https://a.test/story"
 TEXT = """# ours
 User-agent: *
 Disallow: /
@@ -101,5 +103,6 @@ def test_only_a_text_or_a_clients_error_is_an_answer() -> None:
     assert [status for status in (200, 204, 301, 403, 404, 410, 429, 500, 503) if robots.is_answer(status)] == [
         200, 403, 404, 410,
     ]  # fmt: skip
+    assert not robots.rules(robots.text_of(200, codecs.BOM_UTF8 + b"User-agent: *\nDisallow: /"), "Us").allows(STORY)
     assert robots.text_of(404, b"Disallow: /") == ""
     assert robots.text_of(200, b"a\0b\xff") == "ab\ufffd"
