@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sources.fetching.digest import normalised
 from sources.fetching.moves import aligned, in_order
 
 ALIKE = 0.5
 MAX_PAIRS = 50_000
+MOST_WORDS, MOST_LETTERS = 300, 5_000  # by which two sentences are found alike
 LONGEST_ABBREVIATION = 12
 _BLOCK_BREAK = re.compile(r"\n\s*\n")
 _SENTENCE_END = re.compile(
@@ -119,7 +121,9 @@ def _paired(
 
 
 def _words(sentence: str) -> Counter[str]:
-    return Counter(re.findall(r"\w+", normalised(sentence).casefold()))
+    """Return the words of a sentence; of one without end the first, which tell enough to find its like."""
+    found = re.finditer(r"\w+", normalised(sentence[:MOST_LETTERS]).casefold())
+    return Counter(word[0] for word in islice(found, MOST_WORDS))
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from sources.fetching import lexicons
 from sources.fetching.digest import normalised
 from sources.fetching.wording import Word, words
 
-LONGEST = 400  # words of a sentence that are held against another's one by one; beyond that as a bag of words
+LONGEST = 200  # words of a sentence that are held against another's one by one; beyond that as a bag of words
 IN_THE_SAME_WORDS = 0.8
 FEW = 3  # words that may stand around a number that took another's place
 _UNCONFIRMED = re.compile(
@@ -186,14 +187,18 @@ def _swapped(before: _Side, after: _Side) -> bool:
 
 
 def _denials(side: _Side) -> list[bool]:
-    """Return the negations that stand here alone: of each whether it denies what both say, or something of its own."""
+    """Return the negations that stand here alone: of each whether it denies what both say, or something of its own.
+
+    In a sentence without end each is taken for the former.
+    """
     text, starts = _joined(side)
     masked = {place for found in _masked(text) for place in _places(starts, *found.span())}
     found = [
         places[0] for one in lexicons.pattern("negations").finditer(text) if (places := _places(starts, *one.span()))
     ]
     own = [place for place in found if place in side.alone and place not in masked]
-    return [_is_of_both(side, place) or _is_disowning(side, place) for place in own]
+    is_endless = len(side.words) > LONGEST
+    return [is_endless or _is_of_both(side, place) or _is_disowning(side, place) for place in own]
 
 
 def _masked(text: str) -> Iterator[re.Match[str]]:
@@ -210,8 +215,8 @@ def _joined(side: _Side) -> tuple[str, list[int]]:
     return " ".join(word.key for word in side.words), starts
 
 
-def _places(starts: Sequence[int], begin: int, end: int) -> list[int]:
-    return [place for place, start in enumerate(starts) if begin <= start < end]
+def _places(starts: Sequence[int], begin: int, end: int) -> range:
+    return range(bisect_left(starts, begin), bisect_left(starts, end))
 
 
 def _clause(side: _Side, place: int) -> range:
@@ -250,8 +255,8 @@ def _tells_alone(side: _Side) -> bool:
 
 def _opposite(before: _Side, after: _Side) -> bool:
     """Say whether a word gave way to its opposite."""
-    pairs = lexicons.opposites()
-    return any((here, there) in pairs for here in before.keys(before.alone) for there in after.keys(after.alone))
+    opposites, come = lexicons.opposites(), frozenset(after.keys(after.alone))
+    return any(not come.isdisjoint(opposites.get(word, ())) for word in before.keys(before.alone))
 
 
 def _certainty(side: _Side) -> Counter[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol
@@ -20,6 +21,7 @@ from sources.fetching.wording import words
 
 MOST_LINKED = 0.8  # of a block's letters: it is a link and nothing else
 LONGEST_LINE, LONGEST_ADVERT = 12, 40  # words
+LONGEST_WORDED = 4 * LONGEST_LINE  # words as they stand: "two hundred and fifty" is one of a line, a sign none
 LONGEST_TEASER = 250  # characters
 IN_A_ROW = 2
 _CALL = re.compile(
@@ -110,6 +112,8 @@ _ENDS = re.compile(r"[.!?:;…][\"')\]]*$")
 @lru_cache(maxsize=8192)
 def is_machinery(sentence: str) -> bool:
     """Say whether a sentence or line only counts readers and the like, or tells the time."""
+    if len(sentence.split(maxsplit=LONGEST_WORDED)) > LONGEST_WORDED:
+        return False
     found = [word for word in words(sentence) if not word.is_sign]
     if not any(word.is_number for word in found) or len(found) > LONGEST_LINE:
         return False
@@ -145,7 +149,7 @@ def _is_labelled(text: str, lowered: str) -> bool:
 
 def _teasers(page: Page) -> frozenset[int]:
     """Return which blocks lead to other pieces: behind a lead, or link after link, with what is said of each."""
-    linked = {place for place, block in enumerate(page.blocks) if _is_linked(page, block)}
+    linked = {place for place, links in _links_inside(page).items() if _is_linked(page, page.blocks[place], links)}
     found: set[int] = set()
     for place, block in enumerate(page.blocks):
         text = page.text[block.start : block.end]
@@ -183,11 +187,19 @@ def _is_short(block: Block) -> bool:
     return block.end - block.start <= LONGEST_TEASER and block.kind is not BlockKind.NOTICE
 
 
-def _is_linked(page: Page, block: Block) -> bool:
+def _links_inside(page: Page) -> dict[int, list[Link]]:
+    """Return the links of each block that has any, by its place."""
+    found: dict[int, list[Link]] = {}
+    starts = [block.start for block in page.blocks]
+    for link in page.links:
+        place = bisect_right(starts, link.start) - 1
+        if place >= 0 and link.end <= page.blocks[place].end:
+            found.setdefault(place, []).append(link)
+    return found
+
+
+def _is_linked(page: Page, block: Block, inside: Sequence[Link]) -> bool:
     """Say whether a block is a link, or links, and nothing else but a lead."""
-    inside = [link for link in page.links if block.start <= link.start and link.end <= block.end]
-    if not inside:
-        return False
     lead = page.text[block.start : inside[0].start]
     letters = block.end - block.start - (len(lead) if _leads(lead) else 0)
     return sum(link.end - link.start for link in inside) >= MOST_LINKED * letters

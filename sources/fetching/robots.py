@@ -53,5 +53,5 @@ def is_answer(status: int) -> bool:
 
 
 def text_of(status: int, body: bytes) -> str:
-    """Return the text to keep of an answer, without byte-order mark, NUL and what is too long; '' where there is none."""
+    """Return the text to keep of an answer, without byte-order mark, NUL and what is too long, or ''."""
     return body[:MAX_BYTES].decode("utf-8-sig", "replace").replace("\0", "") if status == _OK else ""

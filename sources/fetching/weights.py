@@ -20,6 +20,8 @@ MINOR: frozenset[Kind] = frozenset({"reworded", "moved", "link"})
 # What is said anew, or said of the page, takes nothing back of what stood there.
 OPEN: frozenset[Kind] = MINOR | {"correction", "notice", "added"}
 _UNTOLD: list[Kind] = ["reworded"]
+# Words times words of reworded sentences that are held against each other: some thousand sentences of a common length.
+MOST_HELD = 1_000_000
 LABEL = 4  # words: fewer without a full stop are a label, not a sentence
 _CORRECTS = re.compile(
     r"correct|clarif|misst|misspel|misidentif|misattribut|misquot|error|incorrect|inaccura|wrong|amend|retract|withdr"
@@ -95,9 +97,14 @@ def weigh(before: Seen, after: Seen) -> Weight:
 
 
 def _reworded(difference: Difference) -> Iterator[Because]:
+    left = MOST_HELD
     for was, now in difference.reworded:
         if is_notice(now) and not is_notice(was):
             yield Because(_notice(now), was, now)
+            continue
+        left -= min(len(was.split()), contrast.LONGEST) * min(len(now.split()), contrast.LONGEST)
+        if left < 0:  # nobody knows what they differ in: as if one went and the other came
+            yield from (Because("removed", was, ""), Because("added", "", now))
             continue
         kinds: list[Kind] = sorted(contrast.contrast(was, now).kinds)
         yield from (Because(kind, was, now) for kind in kinds or _UNTOLD)
@@ -134,6 +141,7 @@ def _moved(difference: Difference) -> Iterator[Because]:
 def _links(before: Seen, after: Seen) -> Iterator[Because]:
     was, now = ({(link.text, link.url) for link in page.links} for page in (before, after))
     texts = {normalised(text) for text, _ in was} & {normalised(text) for text, _ in now}
+    first = dict(sorted(was, reverse=True))  # of each text the first address
     for text, url in sorted(now - was):
         if normalised(text) in texts:
-            yield Because("link", next((old for words, old in sorted(was) if words == text), ""), url)
+            yield Because("link", first.get(text, ""), url)

@@ -30,6 +30,8 @@ SCALES = frozenset(word for word in LARGE if len(word) > len("bn"))
 ORDINALS: Mapping[str, int] = MappingProxyType(
     {word: value for value, word in enumerate(lexicons.entries("ordinals"), 1)}
 )
+MOST_DIGITS = 30  # beyond that a number is known by its digits, not by its value
+MOST_PARTS = 20  # words that make up one number
 _TENS = frozenset(lexicons.entries("tens"))
 _SHORT = (("won't", "will not"), ("can't", "can not"), ("shan't", "shall not"), ("cannot", "can not"))
 _SAME: Mapping[str, str] = MappingProxyType({"percent": "%", "pct": "%", "u.s": "us", "u.k": "uk", "u.n": "un"})
@@ -73,6 +75,8 @@ def _plain(sentence: str) -> Iterator[Word]:
 
 
 def _digits(number: str, after: str, text: str) -> Word:
+    if len(number) > MOST_DIGITS:
+        return Word(f"#{number}", text, is_number=True)
     value = Decimal(number.replace(",", "")) * LARGE.get(after, 1)
     return Word(_key(value, is_ordinal=after in {"st", "nd", "rd", "th"}), text, is_number=True)
 
@@ -121,13 +125,13 @@ def _number(joined: Sequence[Word], value: Decimal) -> Word:
 def _number_at(plain: Sequence[Word], place: int) -> tuple[Decimal | None, int]:
     """Return the number that begins here, None where none does, and where it ends."""
     first = plain[place]
-    if first.is_number and (first.key.endswith(".") or ":" in first.key):
+    if first.is_number and (first.key.endswith(".") or ":" in first.key or len(first.key) > MOST_DIGITS):
         return Decimal(0), place + 1
     part = _small(first)
     if part is None:
         return _bare_scale(plain, place)
     total, last, after = Decimal(0), first, place + 1
-    while after < len(plain):
+    while after < min(len(plain), place + MOST_PARTS):
         joins = last.key == "hundred" and plain[after].key == "and" and after + 1 < len(plain)
         word = plain[after + joins]
         if word.key in SCALES:

@@ -5,6 +5,8 @@ text is: it reads one sentence, this compares two.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -25,10 +27,12 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def opposites() -> frozenset[tuple[str, str]]:
-    """Every pair of words of which the one denies the other, both ways round; a line has both, sides by `/`."""
-    found = set()
+def opposites() -> Mapping[str, frozenset[str]]:
+    """The words that deny each word, both ways round; a line has both, sides by `/`."""
+    found = defaultdict(set)
     for line in entries("opposites"):
-        one, _, other = line.partition("/")
-        found |= {(here, there) for here in one.split() for there in other.split()}
-    return frozenset(found | {(there, here) for here, there in found})
+        sides = [side.split() for side in line.split("/")]
+        for one, other in (sides, reversed(sides)):
+            for word in one:
+                found[word].update(other)
+    return {word: frozenset(others) for word, others in found.items()}

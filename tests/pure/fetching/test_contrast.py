@@ -1,5 +1,7 @@
 """What two wordings of one sentence differ in."""
 
+import time
+
 import pytest
 
 from sources.fetching.contrast import Contrast, contrast
@@ -99,3 +101,19 @@ def test_the_worked_example_is_about_how_sure_the_text_is():
 def test_sentences_without_end_are_compared_as_bags_of_words():
     was = " ".join(f"word{chr(97 + place % 26)}" for place in range(600))
     assert contrast(f"{was} 12.", f"{was} 15.") == Contrast(frozenset({"number"}), is_denial=True)
+
+
+def test_a_number_of_a_million_digits_is_a_number():
+    assert contrast("1" * 1_000_001, "1" * 1_000_001 + " million").kinds == frozenset()
+    assert contrast("1" * 1_000_001, "1" * 1_000_000 + "2").kinds == {"number"}
+    assert [word.is_number for word in words("five " + "hundred " * 30)] == [True] + [False] * 11
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [("not a ", "not a b "), ("open ", "shut "), ("5 ", "6 "), ('"a" ', '"b" '), ("the claim ", "it was not ")],
+)
+def test_a_sentence_without_end_is_held_against_another_in_time_that_grows_with_it(was, now):
+    since = time.process_time()
+    assert contrast(was * 20_000, now * 20_000).kinds
+    assert time.process_time() - since < 8

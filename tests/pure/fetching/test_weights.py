@@ -1,7 +1,10 @@
 """How much an edit weighs."""
 
+import time
+
 import pytest
 
+from sources.fetching.noise import stable
 from sources.fetching.reading import read
 from sources.fetching.types import Block, BlockKind, Link
 from sources.fetching.weights import Because, Seen, Weight, weigh
@@ -109,3 +112,31 @@ def test_a_link_that_leads_elsewhere_is_minor():
 def test_a_page_too_different_to_compare_whole_says_so():
     old = "\n\n".join(f"House {n} was built by Ek." for n in range(700))
     assert not weight(old.replace("built", "sold"), old).is_whole
+
+
+@pytest.mark.parametrize(("many", "long"), [(30, 3000), (2000, 40), (10_000, 8)])
+def test_a_page_of_which_every_sentence_was_written_anew_is_weighed_in_time(many, long):
+    old = "\n\n".join(" ".join(f"w{(one * 7 + word) % 9973}" for word in range(long)) + "." for one in range(many))
+    since = time.process_time()
+    found = weight(old.replace(" w1", " x1"), old)
+    assert time.process_time() - since < 20
+    assert found.weight == "substantive"
+
+
+def test_of_two_versions_with_too_much_that_differs_the_rest_counts_as_gone_and_come():
+    old = "\n\n".join(f"House {number} of the street was built by Ek{' and by Sons' * 7}." for number in range(1500))
+    found = weight(old.replace("the street", "that street"), old)
+    assert kinds(found) == {"reworded", "removed", "added"}
+    assert len(found.because) > 1500
+
+
+def test_many_links_on_a_page_of_many_passages_take_no_time_without_end():
+    words = [f"House {number} was built, he said." for number in range(20_000)]
+    text, at, blocks = "\n\n".join(words), 0, []
+    for one in words:
+        blocks.append(Block(BlockKind.PARAGRAPH, at, at + len(one)))
+        at += len(one) + 2
+    links = tuple(Link(block.start, block.start + 5, "https://a.test/", "House") for block in blocks[-2000:])
+    since = time.process_time()
+    stable(Seen(text, tuple(blocks), links))
+    assert time.process_time() - since < 5
