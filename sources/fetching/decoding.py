@@ -15,6 +15,15 @@ _CHARSET = re.compile(
     r"|koi8-?[ru]|gbk|gb2312|gb18030|big5(-?hkscs)?|shift[-_]?jis|sjis|euc[-_]?(jp|kr)|iso-2022-jp|mac-?roman"
 )
 _WESTERN = re.compile(r"iso[-_]?8859[-_]?1|latin-?1|us-ascii|ascii|cp819")
+# What browsers take further names for (WHATWG Encoding, 4.2): the larger set, of which pages use the rest unsaid.
+_LARGER = (
+    (re.compile(r"gb2312|gbk"), "gb18030"),
+    (re.compile(r"shift[-_]?jis|sjis"), "cp932"),
+    (re.compile(r"euc[-_]?kr"), "cp949"),
+    (re.compile(r"big5(-?hkscs)?"), "big5hkscs"),
+    (re.compile(r"iso[-_]?8859[-_]?9|latin-?5"), "cp1254"),
+)
+_BROKEN_AT_MOST = 50  # one letter in so many is unreadable: the declared charset is right, and some bytes are not
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 _META_WITHIN = 4096
 _SNIFFED = 1024
@@ -47,13 +56,25 @@ def decoded(body: bytes, charset: str = "") -> str:
             return body.decode(name)
         except (UnicodeError, LookupError):
             continue
-    return _forgiving(body)
+    return _forgiving(body, [name for name in map(_python_name, declared) if name])
 
 
-def _forgiving(body: bytes) -> str:
+def _forgiving(body: bytes, declared: list[str]) -> str:
     text = body.decode("utf-8", "replace")
-    is_mostly_utf8 = text.count("\ufffd") * 4 <= len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]", body))
-    return text if is_mostly_utf8 else body.decode("cp1252", "replace")
+    if text.count("\ufffd") * 4 <= len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]", body)):
+        return text
+    for name in declared:
+        text = _replaced(body, name)
+        if text.count("\ufffd") * _BROKEN_AT_MOST <= len(text):
+            return text
+    return body.decode("cp1252", "replace")
+
+
+def _replaced(body: bytes, name: str) -> str:
+    try:
+        return body.decode(name, "replace")
+    except LookupError:
+        return "\ufffd"
 
 
 def _utf16_without_mark(body: bytes) -> str:
@@ -75,7 +96,8 @@ def _python_name(declared: str) -> str:
     name = declared.strip().lower()
     if _WESTERN.fullmatch(name):
         return "cp1252"  # what browsers take these names for
-    return name if _CHARSET.fullmatch(name) else ""
+    larger = next((known for names, known in _LARGER if names.fullmatch(name)), name)
+    return larger if _CHARSET.fullmatch(name) else ""
 
 
 def cleaned(text: str) -> str:

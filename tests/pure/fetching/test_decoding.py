@@ -44,12 +44,14 @@ def test_text_is_read_whatever_its_charset_claims(body, charset):
         ("今日は良い天気", "euc_jp", "euc-jp"),
         ("今日は良い天気", "iso2022_jp", "ISO-2022-JP"),
         ("今天天气很好", "gbk", "gb2312"),
+        ("镕基说，今天天气很好", "gbk", "gb2312"),
+        ("①髙島屋は今日", "cp932", "shift_jis"),
+        ("똠방각하는 오늘", "cp949", "euc-kr"),
+        ("Şişli’de “bugün”", "cp1254", "iso-8859-9"),
         ("오늘은 날씨", "euc_kr", "euc-kr"),
     ],
 )
 def test_other_charsets_are_read_where_they_are_declared(text, real, declared):
-    if declared == "gb2312":
-        declared = "gbk"
     assert decoded(text.encode(real), declared) == text
 
 
@@ -91,3 +93,26 @@ def test_cleaning_drops_what_nobody_sees_and_keeps_what_means_something():
     )
     assert cleaned("a\tb\nc\r\nd\re\x85f") == "a\tb\nc\nd\ne\nf"
     assert cleaned("می\u200cخواهم 👨\u200d👩\u200d👧") == "می\u200cخواهم 👨\u200d👩\u200d👧"
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "gb2312", "windows-1251", "euc-kr"])
+def test_a_byte_that_is_none_of_its_charset_costs_a_letter_and_not_the_page(charset):
+    said = {"shift_jis": "今日は良い天気", "gb2312": "今天天气很好", "euc-kr": "오늘은 날씨"}.get(
+        charset, "Привет, мир"
+    )
+    body = (
+        (said * 20).encode(charset)
+        + {"windows-1251": b"\x98", "shift_jis": b"\x81"}.get(charset, b"\xff")
+        + b"."
+        + said.encode(charset)
+    )
+    got = decoded(body, charset)
+    assert got.startswith(said * 20)
+    assert got.endswith(said)
+    assert 1 <= got.count("\ufffd") <= 2
+
+
+def test_a_charset_that_is_not_the_pages_is_not_believed():
+    body = "Zwölf Häuser für Müller, „über“ Nöte.".encode("cp1252")
+    assert decoded(body, "euc-jp") == body.decode("cp1252")
+    assert decoded(body, "iso-8859-99") == body.decode("cp1252")
