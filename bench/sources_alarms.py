@@ -122,11 +122,13 @@ class Month:
         from django.db import transaction
 
         from factcheck import ledger
-        from sources.services import checks, documents
+        from sources.models import Document
+        from sources.services import checks, documents, pacing
 
         self.read = lru_cache(maxsize=256)(_read)
         for page in self.script:
             known, _new = documents.watch(page.url, now=self.start)
+            Document.objects.filter(pk=known.pk).update(created_at=self.start)
             self.pages[known.pk] = page
         blind_at = self.start
         while taken := ledger.lease(ledger.register.works["look"], batch=CHUNK):
@@ -138,6 +140,7 @@ class Month:
                 while blind_at < now:
                     blind_at += HOUR
                     checks.tell_blind(now=blind_at)
+                    pacing.reprice(now=blind_at)
                 self._hear(now)
                 self._look(taken)
 
@@ -146,10 +149,11 @@ class Month:
         from django.db import connection
 
         from sources.models import Document
-        from sources.services import checks, comparing
+        from sources.services import checks, comparing, pacing
 
-        documents = Document.objects.in_bulk([held.pk for held in taken])
-        plain = []
+        documents = Document.objects.select_related("snapshot").in_bulk([held.pk for held in taken])
+        plain, on = [], pacing.terms()
+        edits = pacing.edits(documents.values(), now=taken[0].due_at)
         for held in taken:
             page, document, now = self.pages[held.pk], documents[held.pk], held.due_at
             self._clear(page, now)
@@ -158,9 +162,13 @@ class Month:
             is_loud = document.sightings or document.gone_at or document.blind_at
             if not is_loud and isinstance(answer, Response) and answer.status == NOT_MODIFIED:
                 look = checks.Look(Outcome.UNCHANGED, "", NOT_MODIFIED, 1)
+                pacing.learn(document, Outcome.UNCHANGED, [(now, False)], on=on)
                 checks.count(document, look, Outcome.UNCHANGED, now=now)
-                again = checks.when_next(document, look, Outcome.UNCHANGED, now=now, rng=self.rng)
-                plain.append((now, now, document.looks_since_change, again.at, document.pk))
+                again = checks.when_next(
+                    document, look, Outcome.UNCHANGED, now=now, rng=self.rng, on=on, edits=edits[document.pk]
+                )
+                learnt = (document.rate_changes, document.rate_hours, document.rate_at)
+                plain.append((now, now, document.looks_since_change, *learnt, again.at, document.pk))
             else:
                 self._look_closely(held, answer, is_loud=bool(is_loud))
         self.outcomes["unchanged"] += len(plain)
@@ -247,7 +255,9 @@ class Month:
 
 _UNCHANGED = """
     UPDATE sources_document SET outcome = 'unchanged', outcome_detail = '', checked_at = %s, seen_at = %s, failures = 0,
-        looks_since_change = %s, due_at = %s, lease_until = NULL, lease_token = NULL, attempts = 0 WHERE id = %s
+        looks_since_change = %s, rate_changes = %s, rate_hours = %s, rate_at = %s, due_at = %s, lease_until = NULL,
+        lease_token = NULL, attempts = 0
+    WHERE id = %s
 """
 
 

@@ -78,7 +78,8 @@ class Learnt:
         if at > page.looked_at:
             seen = rates.learn(seen, gap_h=at - page.looked_at, differs=differs, prior=self.prior)
         self.known[page.number] = seen
-        return allotting.gap(rates.rate(seen, self.prior), 1.0, price=self.price, bounds=BOUNDS)
+        rate = rates.believed(seen, self.prior, age_h=page.age(at))
+        return allotting.gap(rate, 1.0, price=self.price, bounds=BOUNDS)
 
     def _reprice(self, at: float) -> None:
         self.priced_at = at

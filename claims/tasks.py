@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Article, Claim
-from claims.services import articles, events, heads, retention, staleness
+from claims.services import articles, events, heads, retention, stakes, staleness
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change
@@ -65,3 +65,11 @@ def thin(now: datetime) -> bool:
 
 
 chores.add("retention", every=timedelta(days=1), do=thin)
+
+
+def tell_stakes(now: datetime) -> bool:
+    """Tell sources what rests on each page; True where some are left."""
+    return stakes.refresh(now=now, until=chores.a_turn())
+
+
+chores.add("stakes", every=stakes.EVERY, do=tell_stakes)

@@ -263,6 +263,9 @@ CHANGE_LOOKS = env.number("CHANGE_LOOKS", default=2, least=1, most=5)
 CHANGE_LOOKS_APART = env.number("CHANGE_LOOKS_APART", default=600, least=1, most=86400)
 # The longest time between two looks at a page that can be read, in seconds; what moves often is looked at sooner.
 LOOK_AGAIN_WITHIN = env.number("LOOK_AGAIN_WITHIN", default=86400, least=1, most=31 * 86400)
+# How many looks all pages together may take in a day, confirmations counted (0: no budget). Those that change, and on
+# which much rests, get most of them; LOOK_AGAIN_WITHIN holds for every page, whatever it takes.
+LOOKS_A_DAY = env.number("LOOKS_A_DAY", default=0, least=0, most=10**9)
 # After how long without a successful look a page that could be read before counts as blind, in seconds.
 MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=172800, least=10, most=31 * 86400)
 # The rest between two requests to one host, in seconds; a host's own row may say more or less, its robots.txt more.

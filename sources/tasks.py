@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Document
-from sources.services import checks, erasure, hosts, rounds, visits
+from sources.services import checks, erasure, hosts, pacing, rounds, visits
 
 
 def look(held: ledger.Lease) -> None:
@@ -58,5 +58,11 @@ def remove_orphans(now: datetime) -> None:
     erasure.remove_orphans(now=now, until=chores.a_turn())
 
 
+def reprice(now: datetime) -> None:
+    """Find what a look costs today."""
+    pacing.reprice(now=now)
+
+
+chores.add("price of a look", every=timedelta(minutes=10), do=reprice)
 chores.add("erased objects", every=timedelta(hours=1), do=remove_erased_objects)
 chores.add("orphaned objects", every=timedelta(days=1), do=remove_orphans)

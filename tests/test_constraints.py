@@ -29,6 +29,7 @@ from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
 from sources.models import Change, Check, Document, Erasure, ErasureSalt, Host, RawBytes, Snapshot, Source
+from tests.constraints_of_pace import ROWS
 from tests.factories import claim, person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,7 @@ BREAKS = MappingProxyType({
     "claims_submission_once_a_client": lambda world: [
         Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
     ],
+    **{name: row(model, **fields) for name, (model, fields) in ROWS.items()},
     "sources_host_has_a_name": row(Host, name=""),
     "sources_host_is_held_with_token": row(Host, name="a.test", busy_until=lambda world: world.now),
     "sources_host_gap_is_no_less_than_nothing": row(Host, name="a.test", gap_s=-1.0),
@@ -359,6 +361,7 @@ def test_what_is_append_only_cannot_be_deleted_either(world: World) -> None:
         delete(lambda _world: Event.objects.all()[0])(world)
 
 
+LEAP = timedelta(days=1)
 ERASED = {"erased_at": datetime(2026, 3, 2, tzinfo=UTC), "erased_why": "asked for"}
 
 
@@ -387,9 +390,6 @@ def test_an_erasure_may_go_further_and_never_back(world: World) -> None:
         with pytest.raises(DatabaseError, match="by its erasure only"), transaction.atomic():
             versions.update(**{**ERASED, **back})
     assert versions.update(**ERASED, text="", blocks=[], links=[])
-
-
-LEAP = timedelta(days=1)
 
 
 def test_every_constraint_and_trigger_is_broken_here() -> None:

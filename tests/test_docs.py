@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from claims.models.claim import ANCHORS, CERTAINTIES, KINDS, STATUSES
+from claims.services import stakes
 from claims.verification.status import MAY_FOLLOW, Status
+from sources.fetching import pace
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -54,6 +56,30 @@ def test_every_code_of_the_database_has_its_word_in_the_domain() -> None:
         for _code, word in codes:
             assert str(word) in domain, word
     assert len(ANCHORS) == 8
+
+
+def test_the_table_of_waits_is_the_codes() -> None:
+    told = (ROOT / "docs/sources.md").read_text(encoding="utf-8").split("| the page changes |")[1].split("\n\n")[0]
+    stakes = [float(word) for word in re.findall(r"\d+", told.splitlines()[0])]
+    rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in told.splitlines()[2:]]
+    assert {row[0] for row in rows} == set(EVERY_H)
+    for row in rows:
+        waits = [pace.wait(pace.Paced(1 / EVERY_H[row[0]], stake), pace.Terms()) for stake in stakes]
+        assert [pace.in_minutes(wait) for wait in waits] == row[1:]
+
+
+EVERY_H = {
+    "4 times an hour": 0.25, "once an hour": 1, "every 6 hours": 6, "once a day": 24, "once a week": 168,
+    "once a month": 720,
+}  # fmt: skip
+
+
+def test_the_stakes_are_the_codes() -> None:
+    told = (ROOT / "docs/sources.md").read_text(encoding="utf-8").replace("\n", " ")
+    weights = [stakes.WEIGHTS[word] for word in ("unconfirmed", "in_review", "supported", "unreviewed")]
+    words = "unconfirmed claim adds {:g}, one in review {:g}, a verdict {:g}, one that nobody reviewed {:g};"
+    assert words.format(*weights) in told
+    assert f"{stakes.MOST:g} is the most" in told
 
 
 def test_the_table_of_moves_is_the_codes() -> None:

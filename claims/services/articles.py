@@ -12,9 +12,9 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from claims import splitting
-from claims.models import Article, Submission
+from claims.models import Article, Claim, Submission
 from claims.models.claim import TEXT_LENGTH
-from claims.services import events, llm
+from claims.services import events, llm, stakes
 from claims.services.appearances import Storing
 from claims.splitting import Splitting
 from factcheck import ledger, storage
@@ -204,6 +204,7 @@ def _leave_to_people(held: ledger.Lease, article: Article, snapshot: Snapshot, *
     said = reason % {"language": language, "install": splitting.what_to_install(language)}
     if _finish(held, article, snapshot, state=Article.State.UNSUPPORTED, reason=said, now=now):
         Storing(article, snapshot, now).store(())
+        _tell_stakes(article, now=now)
         events.record(article, "article.language_not_supported", now=now, language=language)
 
 
@@ -228,7 +229,13 @@ def _store(
         ended=ended,
         version=snapshot.number,
     )
+    _tell_stakes(article, now=now)
     crashpoint("split.before_commit")
+
+
+def _tell_stakes(article: Article, *, now: datetime) -> None:
+    claims = Claim.objects.filter(appearances__article=article).only("pk").distinct()
+    stakes.tell(*claims, now=now, also=[article.document_id])
 
 
 def _finish(

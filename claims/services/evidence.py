@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence
-from claims.services import events
+from claims.services import events, stakes
 from claims.verification import anchors
 from factcheck.access.models import User
 from sources.models import Document, Snapshot
@@ -72,6 +72,7 @@ def dismiss(evidence: Evidence, *, by: User, now: datetime) -> Evidence:
     locked.state, locked.by, locked.at = Evidence.State.DISMISSED, by, now
     locked.save(update_fields=["state", "by", "at"])
     events.record(locked.claim, "claim.evidence_dismissed", now=now, by=by, evidence=str(locked.uid))
+    stakes.tell(locked.claim, now=now, also=[locked.document_id])
     return locked
 
 
@@ -102,6 +103,7 @@ def _accept(
         _pin(evidence, snapshot, quote)
     evidence.save()
     events.record(evidence.claim, "claim.evidence_accepted", now=now, by=by, evidence=str(evidence.uid), stance=stance)
+    stakes.tell(evidence.claim, now=now)
     return evidence
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import events
+from claims.services import events, stakes
 from claims.verification import chain, staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
 from factcheck import ledger
@@ -115,6 +115,7 @@ def change_status(
     _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
         _clear_flags(locked, by=by, now=now)
+    stakes.tell(locked, now=now)
     return change
 
 

@@ -28,6 +28,8 @@ FASTEST = 600.0
 _WAITS: Sequence[float] = [0.01 * 1.01**step for step in range(800)]
 _GAINS: Sequence[float] = [1 - math.exp(-wait) * (1 + wait) for wait in _WAITS]
 STEEP = 0.98
+# Where no look is short, no page waits for longer than it takes to change about once, however fast that is.
+FOLLOWED = 0.3
 _STEEP_WAIT = _WAITS[bisect_left(_GAINS, STEEP)]
 
 
@@ -39,14 +41,17 @@ class Bounds:
     most: float
 
 
-def gap(rate: float, stake: float, *, price: float, bounds: Bounds) -> float:
+def gap(rate: float, stake: float, *, price: float, bounds: Bounds, gives_up: bool = True) -> float:
     """Return the hours to wait between two looks at a page.
 
-    A page that changes faster than looks at that price can follow gets the longest wait.
+    A page that changes faster than looks at that price can follow gets the longest wait: what it would take keeps
+    others up to date. Unless nothing is short (not `gives_up`): then the faster it changes, the sooner the next look.
     """
     if rate <= STILL:
         return bounds.most
     gain = price * rate * _cost(rate) / (max(stake, STILL) * _settles(rate))
+    if not gives_up:
+        gain = min(gain, FOLLOWED)
     return min(max(_changes_per_wait(gain) / rate, bounds.least), bounds.most)
 
 

@@ -96,6 +96,11 @@ def rebased(memory: Memory) -> list[Sighting]:
     return remembered([one if one.differs == GONE else Sighting(one.at, _few(one.differs ^ now)) for one in memory])
 
 
+def awaited(memory: Memory) -> list[Sighting]:
+    """Return the last looks of which none saw the version we keep, in their order."""
+    return [*takewhile(lambda one: one.differs, reversed(memory))][::-1]
+
+
 def is_unstable(memory: Memory, *, was: bool) -> bool:
     """Tell whether look after look undid what the one before showed; where it `was` so, until none does any more."""
     return _is_restless(_of_texts(memory), was=was) or _is_restless(_of_its_absence(memory), was=was)
@@ -200,5 +205,4 @@ def _hopeful(seen: Memory, kept: Keys) -> Keys:
 
 def _has_waited(seen: Memory, apart: timedelta) -> bool:
     """Tell whether looks have differed for so long that none may ever show all of it at once."""
-    *_, first = takewhile(lambda one: one.differs, reversed(seen))
-    return seen[-1].at - first.at >= PATIENCE * apart
+    return seen[-1].at - awaited(seen)[0].at >= PATIENCE * apart

@@ -7,12 +7,15 @@ from email.utils import parsedate_to_datetime
 from random import Random
 from types import MappingProxyType
 
+from sources.fetching import allotting
+from sources.fetching.rates import NOTHING_KNOWN, Prior
 from sources.fetching.types import Outcome
 
 SOONEST = timedelta(minutes=10)
 LATEST = timedelta(hours=24)
 CONFIRM = timedelta(minutes=10)
-YOUNG = timedelta(hours=1)
+HOUR = timedelta(hours=1)
+LATELY_H = 6
 LEAST = timedelta(minutes=1)
 JITTER = 0.1
 MAX_DOUBLINGS = 16
@@ -39,14 +42,40 @@ class Look:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """What the pace of a page hangs on: changes an hour, what rests on it and why, its latest edits."""
+
+    rate: float
+    stake: float = 1.0
+    stake_why: str = ""
+    edits_lately: int = 0
+    last_changed_at: datetime | None = None
+    looks_since_change: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms looks are given out.
+
+    The price of one (see allotting), what is believed of a page nobody knows, the longest wait, and whether looks are
+    counted at all: only then are pages given up that change faster than they can be followed.
+    """
+
+    price: float = allotting.USUAL_PRICE
+    prior: Prior = NOTHING_KNOWN
+    latest: timedelta = LATEST
+    is_scarce: bool = False
+
+
 def next_look(
     *,
     now: datetime,
-    last_changed_at: datetime | None,
-    looks_since_change: int,
     outcome: Outcome,
     failures: int,
+    page: Paced,
     rng: Random,
+    on: Terms,
     hint: timedelta | None = None,
 ) -> Look:
     """Decide when a document is looked at again.
@@ -56,26 +85,35 @@ def next_look(
     """
     if outcome is Outcome.CHANGE_PENDING or (outcome is Outcome.GONE and failures <= 1):
         return Look(now + CONFIRM, "a second look confirms what the first one saw")
-    if outcome in BACKOFF:
-        look = _after_failure(now, outcome, failures, rng)
-    else:
-        look = _after_sight(now, last_changed_at, looks_since_change, rng)
+    look = _after_failure(now, outcome, failures, rng) if outcome in BACKOFF else _after_sight(now, page, on, rng)
     asked = max(timedelta(0), min(hint or timedelta(0), LATEST))
     if now + asked > look.at:
         return Look(now + asked, f"the server asked to be left alone for {in_words(asked)}")
     return look
 
 
-def _after_sight(now: datetime, last_changed_at: datetime | None, looks: int, rng: Random) -> Look:
-    """Wait ten minutes while the last change is younger than an hour; twice that for twice the age."""
-    if last_changed_at is None:
-        doublings, because = looks, f"it has not changed in {looks} looks"
-    else:
-        age = max(now - last_changed_at, timedelta(0))
-        doublings = int(age / YOUNG).bit_length()
-        because = f"it last changed {in_words(age)} ago"
-    wait = min(LATEST, SOONEST * 2 ** min(doublings, MAX_DOUBLINGS))
-    return Look(now + wait * rng.uniform(1 - JITTER, 1), because)
+def wait(page: Paced, on: Terms) -> timedelta:
+    """Return how long a page that can be read waits between two looks."""
+    bounds = allotting.Bounds(min(SOONEST, on.latest) / HOUR, on.latest / HOUR)
+    return allotting.gap(page.rate, page.stake, price=on.price, bounds=bounds, gives_up=on.is_scarce) * HOUR
+
+
+def why(page: Paced, on: Terms, *, now: datetime) -> str:
+    """Say how often a page is looked at, and what that hangs on."""
+    return f"checked every {in_minutes(wait(page, on))}: {', '.join(filter(None, (_edits(now, page), page.stake_why)))}"
+
+
+def _after_sight(now: datetime, page: Paced, on: Terms, rng: Random) -> Look:
+    """Wait as long as the page's rate of change, what rests on it and the price of a look make best."""
+    return Look(now + wait(page, on) * rng.uniform(1 - JITTER, 1), why(page, on, now=now))
+
+
+def _edits(now: datetime, page: Paced) -> str:
+    if page.edits_lately:
+        return f"{page.edits_lately} edit{'s' if page.edits_lately > 1 else ''} in the last {LATELY_H} h"
+    if page.last_changed_at is None:
+        return f"no edit in {page.looks_since_change} looks"
+    return f"no edit for {in_words(now - page.last_changed_at)}" if page.looks_since_change else "a new text just now"
 
 
 def _after_failure(now: datetime, outcome: Outcome, failures: int, rng: Random) -> Look:
@@ -96,6 +134,13 @@ def retry_after(value: str, *, now: datetime) -> timedelta | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return min(wait, LATEST) if wait > timedelta(0) else None
+
+
+def in_minutes(span: timedelta) -> str:
+    """Say a length of time as people keep it: '20 min', '3 h', '2.5 h'."""
+    if span < 2 * HOUR:
+        return f"{max(round(span / timedelta(minutes=1)), 1)} min"
+    return f"{span / HOUR:.1f}".removesuffix(".0") + " h"
 
 
 def in_words(span: timedelta) -> str:

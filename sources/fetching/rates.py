@@ -33,11 +33,19 @@ NOTHING_KNOWN = Prior(0.5, 12.0)
 # The bounds of a prior's strength: never so weak that one look decides, never so strong that a month does not.
 WEAKEST_H, STRONGEST_H, LEAST_CHANGES = 0.1, 720.0, 0.05
 ENOUGH_PAGES = 10
+# A story so young is believed to be as lively as a page of which nothing is known, however still all others are.
+YOUNG_H = 24.0
 
 
 def rate(seen: Seen, prior: Prior = NOTHING_KNOWN) -> float:
     """Return the changes an hour: the mean of the Gamma posterior of a Poisson rate."""
     return (prior.changes + seen.changes) / (prior.hours + seen.hours)
+
+
+def believed(seen: Seen, prior: Prior, *, age_h: float) -> float:
+    """Return the changes an hour of a page that has been there for so long."""
+    known = rate(seen, prior)
+    return max(known, rate(seen)) if age_h < YOUNG_H else known
 
 
 def learn(seen: Seen, *, gap_h: float, differs: bool, prior: Prior = NOTHING_KNOWN) -> Seen:

@@ -3,6 +3,7 @@
 from sources.models.document import Change, Check, Document, RawBytes, Snapshot
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
 from sources.models.host import Host
+from sources.models.price import Price
 from sources.models.source import Source, SourceName
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Erasure",
     "ErasureSalt",
     "Host",
+    "Price",
     "RawBytes",
     "Snapshot",
     "Source",

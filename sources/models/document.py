@@ -104,6 +104,14 @@ class Document(Due):
     blind_at = models.DateTimeField(_("told as blind at"), null=True, blank=True)
     etag = models.CharField(max_length=1000, blank=True)
     last_modified = models.CharField(max_length=200, blank=True)
+    # How much rests on it, set from above through sources.services.pacing.
+    stake = models.FloatField(_("stake"), default=1.0, db_default=1.0)
+    stake_why = models.CharField(_("what rests on it"), max_length=300, blank=True, default="", db_default="")
+    stake_at = models.DateTimeField(null=True, blank=True)
+    # How often it changes, as sources.fetching.rates learns it; until which look, null while nothing was learnt.
+    rate_changes = models.FloatField(default=0.0, db_default=0.0)
+    rate_hours = models.FloatField(default=0.0, db_default=0.0)
+    rate_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
@@ -133,6 +141,11 @@ class Document(Due):
             models.CheckConstraint(
                 name="sources_document_outcome_known",
                 condition=Q(outcome="") | Q(outcome__in=[o.value for o in Outcome]),
+            ),
+            models.CheckConstraint(name="sources_document_stake_is_positive", condition=Q(stake__gt=0)),
+            models.CheckConstraint(
+                name="sources_document_rate_is_no_less_than_nothing",
+                condition=Q(rate_changes__gte=0, rate_hours__gte=0),
             ),
             models.CheckConstraint(
                 name="sources_document_without_address_is_never_due",

@@ -26,8 +26,11 @@ from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
 from sources.fetching.walls import WALLS, looks_gated
 from sources.models import Change, Check, Document, Snapshot
-from sources.services import comparing, documents
+from sources.services import comparing, documents, pacing
 from sources.services.comparing import Compared
+
+# What a page comes to that our own machine had no time to read; so many of them in a row are the page's own doing.
+TOO_SLOW, TOO_SLOW_LOOKS = "could not be read here in time", 3
 
 Fetch = Callable[..., Response | Failed]
 Read = Callable[..., Reading | Unreadable]
@@ -108,7 +111,7 @@ def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Lo
     """Say whether what was read is the page, or a wall, a shell or nothing in its place."""
     if isinstance(reading, Unreadable) and reading.reason == "wall":
         # It waits for nobody and is bounded in CPU: what took that long was our own machine.
-        return Look(Outcome.UNREACHABLE, "could not be read here in time", answer.status, took_ms)
+        return Look(Outcome.UNREACHABLE, TOO_SLOW, answer.status, took_ms)
     if isinstance(reading, Unreadable):
         detail = f"could not be read within its bounds: {reading.reason}"
         return Look(Outcome.UNSUPPORTED, detail, answer.status, took_ms)
@@ -127,19 +130,23 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
     """Write the look, and what it found, in the transaction that gives the page back; raises LeaseLost."""
     locked = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot", "publisher")
     document = locked.get(pk=held.pk)
+    on, before = pacing.terms(), comparing.Before.of(document)
     known = _compared(document, look, now=now)
-    outcome, snapshot = known.outcome, None
+    outcome, change = known.outcome, None
     if outcome is Outcome.GONE and document.gone_at is None:
         _found(document, Change.Found.GONE, before=document.snapshot, now=now)
     if outcome in _STANDS and (document.gone_at or document.blind_at):
         _found(document, Change.Found.SEEN_AGAIN, before=document.snapshot, now=now)
     if outcome is Outcome.CHANGED:
-        snapshot = _keep(document, look, now=now)
+        change = _keep(document, look, now=now)
     elif known.is_other and look.reading is not None and document.unstable_since:
         _keep_beside(document, look, now=now)
     document.outcome, document.outcome_detail, document.checked_at = outcome, known.detail[:300], now
+    is_edit = change is not None and change.weight != Change.Weight.MINOR
+    pacing.learn(document, outcome, before.moves(document, now=now) if is_edit else [(now, False)], on=on)
     count(document, look, outcome, now=now, is_other=known.is_other)
-    again = when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom())
+    edits = pacing.edits([document], now=now)[document.pk]
+    again = when_next(document, look, outcome, now=now, rng=rng or random.SystemRandom(), on=on, edits=edits)
     document.due_because = again.because[:300]
     document.save(update_fields=COUNTED)
     Check.objects.create(
@@ -150,7 +157,7 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
         detail=document.outcome_detail,
         http_status=look.http_status,
         took_ms=look.took_ms,
-        snapshot_id=snapshot.pk if snapshot else None,
+        snapshot_id=change.after_id if change else None,
     )
     ledger.finish(held, due_at=again.at if document.is_watched else None)
     crashpoint("check.before_commit")
@@ -159,9 +166,9 @@ def record(held: ledger.Lease, look: Look, *, now: datetime, rng: random.Random 
 
 COUNTED = [
     "outcome", "outcome_detail", "checked_at", "seen_at", "changed_at", "gone_at", "blind_at", "failures",
-    "looks_since_change", "etag", "last_modified", "due_because", *comparing.COLUMNS,
+    "looks_since_change", "etag", "last_modified", "due_because", *comparing.COLUMNS, *pacing.COLUMNS,
 ]  # fmt: skip
-_STANDS = frozenset({Outcome.CHANGED, Outcome.UNCHANGED})
+_STANDS = pacing.STANDS
 _SEEN = _STANDS | {Outcome.CHANGE_PENDING, Outcome.GONE}
 
 
@@ -171,20 +178,26 @@ def _compared(document: Document, look: Look, *, now: datetime) -> Compared:
         return comparing.absent(document, look.detail, now=now)
     if look.reading is not None:
         return comparing.compared(document, look.reading, now=now)
+    if look.detail == TOO_SLOW and _is_always_too_slow(document):
+        return Compared(Outcome.UNSUPPORTED, f"{TOO_SLOW}, at {TOO_SLOW_LOOKS} looks in a row or more")
     if look.outcome is Outcome.UNCHANGED:
         comparing.as_we_keep_it(document, now=now)
     return Compared(look.outcome or Outcome.UNREACHABLE, look.detail)
 
 
-def _keep(document: Document, look: Look, *, now: datetime) -> Snapshot:
+def _is_always_too_slow(document: Document) -> bool:
+    """Say whether the looks before this one could not read it in time either."""
+    before = document.checks.values_list("detail", flat=True)[: TOO_SLOW_LOOKS - 1]
+    return len(before) == TOO_SLOW_LOOKS - 1 and all(detail.startswith(TOO_SLOW) for detail in before)
+
+
+def _keep(document: Document, look: Look, *, now: datetime) -> Change:
     before = document.snapshot
     snapshot = _version(document, look, now=now)
     if before is None:
-        _found(document, Change.Found.FIRST, after=snapshot, now=now)
-        return snapshot
+        return _found(document, Change.Found.FIRST, after=snapshot, now=now)
     weight = comparing.weighed(before, snapshot)
-    _found(document, Change.Found.CHANGED, before=before, after=snapshot, now=now, **weight)
-    return snapshot
+    return _found(document, Change.Found.CHANGED, before=before, after=snapshot, now=now, **weight)
 
 
 def _keep_beside(document: Document, look: Look, *, now: datetime) -> None:
@@ -212,8 +225,8 @@ def _version(document: Document, look: Look, *, now: datetime, is_current: bool 
     )
 
 
-def _found(document: Document, found: Change.Found, *, now: datetime, **about: Any) -> None:
-    Change.objects.create(document=document, found=found, at=now, due_at=now, **about)
+def _found(document: Document, found: Change.Found, *, now: datetime, **about: Any) -> Change:
+    return Change.objects.create(document=document, found=found, at=now, due_at=now, **about)
 
 
 def count(document: Document, look: Look, outcome: Outcome, *, now: datetime, is_other: bool = False) -> None:
@@ -245,20 +258,27 @@ def tell_blind(*, now: datetime, most: int = 200) -> int:
     return len(pages)
 
 
-def when_next(document: Document, look: Look, outcome: Outcome, *, now: datetime, rng: random.Random) -> pace.Look:
+def when_next(
+    document: Document,
+    look: Look,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    rng: random.Random,
+    on: pace.Terms,
+    edits: int,
+) -> pace.Look:
+    """Say when the page is looked at again, on these terms; `edits` are its latest ones."""
     if outcome is Outcome.CHANGE_PENDING:
         apart = timedelta(seconds=settings.CHANGE_LOOKS_APART)
         return pace.Look(now + apart, "a second look confirms or drops what the last one saw")
-    again = pace.next_look(
-        now=now,
-        last_changed_at=document.changed_at,
-        looks_since_change=document.looks_since_change,
-        outcome=outcome,
+    return pacing.when_next(
+        document,
+        outcome,
         failures=max(document.failures, 2) if outcome is Outcome.GONE else document.failures,
+        asked=pace.retry_after(look.retry_after, now=now),
+        edits_lately=edits,
+        now=now,
         rng=rng,
-        hint=pace.retry_after(look.retry_after, now=now),
+        on=on,
     )
-    latest = now + timedelta(seconds=settings.LOOK_AGAIN_WITHIN)
-    if outcome in _STANDS and again.at > latest:
-        return pace.Look(latest, "every page is looked at that often here")
-    return again

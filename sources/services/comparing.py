@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -54,6 +56,29 @@ def weighed(before: Snapshot, after: Snapshot) -> dict[str, Any]:
 def is_calm(document: Document) -> bool:
     """Tell whether the last look saw the version we keep, so that the server may be asked for no more than news."""
     return not document.sightings or not Sighting.from_json(document.sightings[-1]).differs
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What looks saw before this one in place of the version we keep, and the digest of what the last of them saw."""
+
+    awaited: Sequence[Sighting]
+    digest: str
+
+    @classmethod
+    def of(cls, document: Document) -> Before:
+        """Take it down before the look is compared."""
+        return cls(confirming.awaited(_memory(document)), document.pending_digest)
+
+    def moves(self, document: Document, *, now: datetime) -> list[tuple[datetime, bool]]:
+        """Return when each look until this one, that settled an edit, was, and whether it saw another text than before.
+
+        That is how fast the page moves while one waits for it: without it a live blog would pass for a slow page.
+        """
+        if not self.awaited:
+            return [(now, True)]
+        moved = [(other.at, one.differs != other.differs) for one, other in pairwise(self.awaited)]
+        return [(self.awaited[0].at, True), *moved, (now, document.pending_digest not in {"", self.digest})]
 
 
 def as_we_keep_it(document: Document, *, now: datetime) -> None:

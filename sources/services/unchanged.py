@@ -12,9 +12,10 @@ from django.db import connection, models
 
 from factcheck import ledger
 from factcheck.lib.crashpoints import crashpoint
+from sources.fetching import pace
 from sources.fetching.types import Outcome
 from sources.models import Document
-from sources.services import checks, hosts
+from sources.services import checks, hosts, pacing
 
 # Of the pages that are still ours and of which nobody else has told anything meanwhile: each gets its columns, and a
 # row among the looks. Locked in the order of their ids, as everybody does who locks several.
@@ -24,7 +25,7 @@ _RECORD = """
     ), ours AS MATERIALIZED (
         SELECT page.id FROM sources_document AS page JOIN seen USING (id)
         WHERE page.lease_token = seen.lease_token AND page.paused_at IS NULL AND page.gone_at IS NULL
-            AND page.blind_at IS NULL AND page.pending_digest = ''
+            AND page.blind_at IS NULL AND page.pending_digest = '' AND page.stake = seen.stake
         ORDER BY page.id FOR NO KEY UPDATE OF page
     ), finished AS (
         UPDATE sources_document AS page SET ({columns}) = ROW ({values}),
@@ -56,7 +57,8 @@ def record(
     What is left alone was taken from us, or somebody told of it meanwhile: `checks.record` knows what to do.
     """
     rng = rng or random.SystemRandom()
-    pages = [_columns(held, look, now=now, rng=rng) for held, look in seen]
+    on, edits = pacing.terms(), pacing.edits([held.page for held, _look in seen], now=now)
+    pages = [_columns(held, look, edits[held.page.pk], now=now, rng=rng, on=on) for held, look in seen]
     looks = [
         {
             "id": held.lease.pk, "due_at": held.lease.due_at, "outcome": held.page.outcome,
@@ -78,15 +80,18 @@ def record(
     return {held.lease for held, _look in seen if held.lease.pk in done}
 
 
-def _columns(held: hosts.Held, look: checks.Look, *, now: datetime, rng: random.Random) -> dict[str, Any]:
+def _columns(
+    held: hosts.Held, look: checks.Look, edits: int, *, now: datetime, rng: random.Random, on: pace.Terms
+) -> dict[str, Any]:
     """Bring the page up to the look in memory, as `checks.record` does, and return its columns."""
     page = held.page
     page.outcome, page.outcome_detail, page.checked_at = Outcome.UNCHANGED, look.detail[:300], now
+    pacing.learn(page, Outcome.UNCHANGED, [(now, False)], on=on)
     checks.count(page, look, Outcome.UNCHANGED, now=now)
-    again = checks.when_next(page, look, Outcome.UNCHANGED, now=now, rng=rng)
+    again = checks.when_next(page, look, Outcome.UNCHANGED, now=now, rng=rng, on=on, edits=edits)
     page.due_because = again.because[:300]
     counted = {str(field.column): field.value_from_object(page) for field in _counted()}
-    return {**counted, "id": page.pk, "lease_token": held.lease.token, "due_at": again.at}
+    return {**counted, "id": page.pk, "stake": page.stake, "lease_token": held.lease.token, "due_at": again.at}
 
 
 def _counted() -> list[models.Field[Any, Any]]:

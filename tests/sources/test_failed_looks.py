@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -119,6 +119,27 @@ def test_a_page_for_which_our_own_machine_was_too_slow_is_looked_at_again_soon(l
     assert page.due_at is not None
     assert page.due_at <= clock.now() + timedelta(minutes=5), "not tomorrow, as a page that cannot be read"
     assert "here" in page.outcome_detail
+
+
+def too_slow(*, now: datetime, is_read: bool = False) -> Outcome:
+    """Look at a page for which our own machine is too slow, unless `is_read`."""
+    Document.objects.update(due_at=clock.now() - timedelta(seconds=1))
+    held = ledger.lease(ledger.register.works["look"])[0]
+    read = {} if is_read else {"read": lambda *_args, **_named: Unreadable("wall", "not in time")}
+    page = Document.objects.select_related("snapshot").get()
+    seen = checks.look_at(page, fetch=lambda *_args, **_named: answer(), **read)
+    return checks.record(held, seen, now=now, rng=RNG)
+
+
+def test_a_page_for_which_we_are_always_too_slow_is_not_read_for_ever(look: Look) -> None:
+    now = clock.now()
+    assert [too_slow(now=now) for _look in range(4)] == ["unreachable"] * 2 + ["unsupported"] * 2
+    page = Document.objects.get()
+    assert page.outcome_detail == "could not be read here in time, at 3 looks in a row or more"
+    assert page.due_at is not None
+    assert page.due_because.startswith("unsupported 4 times in a row; tried again within ")
+    assert too_slow(now=now, is_read=True) is Outcome.CHANGED
+    assert too_slow(now=now) is Outcome.UNREACHABLE, "a row begins anew behind a look that could read it"
 
 
 def test_a_page_unseen_for_too_long_is_told_once_and_taken_back_when_it_is_seen(look: Look, settings: Any) -> None:

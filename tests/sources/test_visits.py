@@ -170,6 +170,7 @@ def test_many_unchanged_looks_are_written_down_like_one() -> None:
     for number in range(3):
         known(f"http://h{number}.test/story")
     one = known("http://one.test/story")
+    Document.objects.update(seen_at=clock.now() - PAST)
     site = Site()
     held = {each.lease.pk: each for each in hosts.take(most=10, lease_for=ledger.LEASE, alone=True)}
     now = clock.now()
@@ -194,12 +195,17 @@ def test_many_unchanged_looks_are_written_down_like_one() -> None:
     ]
 
 
-def test_an_unchanged_look_costs_few_questions_however_many_they_are(django_assert_num_queries: Any) -> None:
+@pytest.mark.parametrize("changed", [False, True])
+def test_an_unchanged_look_costs_few_questions_however_many_they_are(
+    changed: bool, django_assert_num_queries: Any
+) -> None:
     for number in range(20):
         known(f"http://h{number}.test/story")
+    Document.objects.update(changed_at=clock.now() if changed else None)
     held = hosts.take(most=20, lease_for=ledger.LEASE, alone=True)
     seen = [visits.visit(one, fetch=Site()) for one in held]
-    with django_assert_num_queries(4):  # two savepoints where a worker has a transaction, hosts, pages with their looks
+    # Two savepoints where a worker has a transaction; hosts, the price of a look, latest edits, pages with their looks.
+    with django_assert_num_queries(6 if changed else 5):
         visits.keep(LOOK, seen, now=clock.now())
     assert Check.objects.count() == 20
 
@@ -209,6 +215,7 @@ def test_an_unchanged_look_costs_few_questions_however_many_they_are(django_asse
     [
         ({"blind_at": clock.now()}, "unchanged"),
         ({"paused_at": clock.now()}, "unchanged"),
+        ({"stake": 5.0}, "unchanged"),
         ({"lease_token": "00000000-0000-0000-0000-000000000001"}, ""),
     ],
 )
@@ -220,6 +227,7 @@ def test_what_changed_meanwhile_is_recorded_as_it_stands_then(meanwhile: dict[st
     visits.keep(LOOK, [seen], now=clock.now())
     page.refresh_from_db()
     assert page.outcome == outcome
+    assert page.stake == meanwhile.get("stake", 1)
     assert page.checks.count() == (1 if outcome else 0)
     assert Change.objects.filter(found="seen_again").exists() == ("blind_at" in meanwhile)
     assert (page.due_at is None) == ("paused_at" in meanwhile)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.fetching.pace import BACKOFF, LATEST, in_words, next_look, retry_after
+from sources.fetching.pace import BACKOFF, LATEST, Paced, Terms, in_minutes, in_words, next_look, retry_after
 from sources.fetching.types import Outcome
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+USUAL = Terms()
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -20,44 +21,66 @@ class Highest(Random):
         return 1.0
 
 
-def look(outcome=Outcome.UNCHANGED, *, rng=None, **given):
-    facts: dict[str, Any] = {"last_changed_at": NOW, "looks_since_change": 0, "failures": 0} | given
-    return next_look(now=NOW, outcome=outcome, rng=rng or Highest(), **facts)
+def look(outcome=Outcome.UNCHANGED, *, rng=None, page=None, on=USUAL, **given):
+    facts: dict[str, Any] = {"failures": 0, "page": page or Paced(rate=0.1)} | given
+    return next_look(now=NOW, outcome=outcome, rng=rng or Highest(), on=on, **facts)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.CHANGED])
+def test_the_more_a_page_changes_the_sooner_the_next_look(outcome):
+    waits = [look(outcome, page=Paced(rate=rate)).at - NOW for rate in (1e-6, 0.001, 0.01, 0.1, 1, 2, 10, 60, 1e6)]
+    assert waits == sorted(waits, reverse=True)
+    assert waits[0] == DAY
+    assert waits[-1] == 10 * MINUTE
+
+
+def test_under_a_budget_a_page_that_nobody_can_follow_gets_the_longest_wait():
+    assert look(page=Paced(rate=60), on=Terms(is_scarce=True)).at == NOW + DAY
+
+
+def test_what_rests_on_a_page_brings_the_next_look_forward():
+    assert look(page=Paced(rate=0.1, stake=9)).at - NOW < 0.5 * (look().at - NOW)
+
+
+def test_where_looks_are_dear_the_next_look_is_later():
+    assert look(on=Terms(price=1.0)).at > look().at
+
+
+def test_no_wait_is_longer_than_the_longest_allowed():
+    assert look(page=Paced(rate=0), on=Terms(latest=3 * HOUR)).at == NOW + 3 * HOUR
+    assert look(page=Paced(rate=0), on=Terms(latest=MINUTE)).at == NOW + MINUTE
 
 
 @pytest.mark.parametrize(
-    ("age", "wait"),
+    ("page", "because"),
     [
-        (timedelta(0), 10 * MINUTE),
-        (59 * MINUTE, 10 * MINUTE),
-        (HOUR, 20 * MINUTE),
-        (3 * HOUR, 40 * MINUTE),
-        (5 * HOUR, 80 * MINUTE),
-        (DAY, 320 * MINUTE),
-        (5 * DAY, 21 * HOUR + 20 * MINUTE),
-        (30 * DAY, DAY),
-        (10_000 * DAY, DAY),
-        (-HOUR, 10 * MINUTE),
+        (
+            Paced(rate=1.4, stake=7, stake_why="3 unconfirmed claims rest on it", edits_lately=4, last_changed_at=NOW),
+            "checked every 10 min: 4 edits in the last 6 h, 3 unconfirmed claims rest on it",
+        ),
+        (Paced(rate=0.5, edits_lately=1, last_changed_at=NOW), "checked every 34 min: 1 edit in the last 6 h"),
+        (Paced(rate=1e-9, looks_since_change=7), "checked every 24 h: no edit in 7 looks"),
+        (Paced(rate=1e-9, last_changed_at=NOW), "checked every 24 h: a new text just now"),
+        (
+            Paced(rate=0.001, looks_since_change=30, last_changed_at=NOW - 9 * DAY),
+            "checked every 11 h: no edit for 9 days",
+        ),
     ],
 )
-@pytest.mark.parametrize("outcome", [Outcome.UNCHANGED, Outcome.CHANGED])
-def test_the_younger_the_last_change_the_sooner_the_next_look(outcome, age, wait):
-    got = look(outcome, last_changed_at=NOW - age)
-    assert got.at == NOW + wait
-    assert got.because.startswith("it last changed ")
+def test_the_reason_says_what_the_wait_hangs_on(page, because):
+    assert look(page=page).because == because
 
 
 @pytest.mark.parametrize(
-    ("looks", "wait"), [(0, 10 * MINUTE), (1, 20 * MINUTE), (7, 21 * HOUR + 20 * MINUTE), (10**9, DAY)]
+    ("span", "words"),
+    [(timedelta(0), "1 min"), (20 * MINUTE, "20 min"), (119 * MINUTE, "119 min"), (2.5 * HOUR, "2.5 h"), (DAY, "24 h")],
 )
-def test_a_text_that_never_changed_is_looked_at_less_and_less(looks, wait):
-    got = look(last_changed_at=None, looks_since_change=looks)
-    assert got.at == NOW + wait
-    assert got.because == f"it has not changed in {looks} looks"
+def test_a_wait_is_said_in_minutes_or_hours(span, words):
+    assert in_minutes(span) == words
 
 
 def test_looks_are_spread_by_a_tenth():
-    waits = [look(rng=Random(seed), last_changed_at=NOW - 30 * DAY).at - NOW for seed in range(200)]
+    waits = [look(rng=Random(seed), page=Paced(rate=0)).at - NOW for seed in range(200)]
     assert DAY * 0.9 <= min(waits) < DAY * 0.92
     assert DAY * 0.98 < max(waits) <= DAY
 
@@ -100,19 +123,10 @@ def test_a_server_that_asks_for_time_gets_it_up_to_a_day():
     assert look(Outcome.THROTTLED, failures=1, hint=3 * HOUR).because == "the server asked to be left alone for 3 hours"
 
 
-@given(
-    st.sampled_from(Outcome), st.integers(0, 10**6), st.integers(0, 10**6), st.none() | st.timedeltas(), st.integers()
-)
-def test_the_next_look_is_soon_and_explained_whatever_happened(outcome, failures, looks, hint, seed):
-    got = next_look(
-        now=NOW,
-        last_changed_at=None,
-        looks_since_change=looks,
-        outcome=outcome,
-        failures=failures,
-        rng=Random(seed),
-        hint=hint,
-    )
+@given(st.sampled_from(Outcome), st.integers(0, 10**6), st.none() | st.timedeltas(), st.integers(), st.floats(0, 1e9))
+def test_the_next_look_is_soon_and_explained_whatever_happened(outcome, failures, hint, seed, rate):
+    page, rng = Paced(rate=rate), Random(seed)
+    got = next_look(now=NOW, page=page, outcome=outcome, failures=failures, rng=rng, on=USUAL, hint=hint)
     assert NOW + MINUTE <= got.at <= NOW + 7 * DAY
     assert got.because
 
