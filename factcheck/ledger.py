@@ -81,7 +81,8 @@ class Work:
     rows are done one by one. `do_round` leases and does rows in its own way until a moment of `time.monotonic`, and
     returns how many. `most` is for work that may outlast its lease: it is prolonged for that long at most. Of what is
     done `alone` no two rows are in work at once. `waits_since` is since when a row could be leased, where that is not
-    its due time: later than now, it waits for something else than us. `title` is what people call it.
+    its due time: later than now, it waits for something else than us. `title` is what people call it. `prepare` is what
+    each process of a worker does before its first: it does not take long, but begins what does.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Work:
     alone: bool = False
     waits_since: models.F | models.Func = DUE
     title: Any = ""
+    prepare: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import chores, ledger
-from factcheck.lib import clock
+from factcheck.lib import clock, templates
+from sources.fetching import reading
 from sources.models import Document
 from sources.services import checks, erasure, hosts, pacing, rounds, visits
 
@@ -38,7 +40,7 @@ def tell_blind() -> None:
 
 LOOK = ledger.Work(
     "look", Document, look, batch=1, queue=ledger.FETCH, do_round=look_round, waits_since=hosts.WAITS_SINCE,
-    title=_("Looking at pages"),
+    title=_("Looking at pages"), prepare=partial(templates.warm, reading.JAILED),
 )  # fmt: skip
 ledger.register.sweep("blind", tell_blind)
 ledger.register.add(LOOK)
