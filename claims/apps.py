@@ -13,5 +13,9 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("Claims")
 
     def ready(self) -> None:
-        """Make the app's kinds of work known to the ledger."""
+        """Make the app's kinds of work known to the ledger, and its rows that follow a name to those who move one."""
         from claims import tasks  # noqa: F401
+        from claims.models import Attribution
+        from sources.services import naming
+
+        naming.rows_with_names(Attribution)

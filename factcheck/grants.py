@@ -27,6 +27,8 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "sources.RawBytes": ("content", "key", *_SAID),
     "sources.Check": ("detail",),
     "sources.Erasure": ("why", "counts", "lifted_at", "lifted_by_id", "lifted_why"),
+    "sources.Grading": ("why",),
+    "sources.Merge": ("name", "why", "moved", "undone_at", "undone_by_id"),
 }
 # Rows change but stay.
 STAYING = frozenset({"claims.Claim", "claims.Evidence", "claims.Flag", "claims.Outbox"})

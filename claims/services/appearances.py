@@ -14,6 +14,7 @@ from claims import splitting
 from claims.models import Appearance, Article, Attribution, Claim, Policy
 from claims.models.claim import TEXT_LENGTH
 from claims.services import events, evidence, flags
+from claims.services.voices import Voices
 from claims.splitting import FoundClaim
 from claims.verification import anchors, staleness, versions
 from claims.verification.staleness import StaleReason
@@ -22,7 +23,7 @@ from claims.verification.versions import Said
 from factcheck.lib.addresses import UrlRefused
 from sources.fetching.redaction import is_blackened
 from sources.models import Document, Snapshot, Source
-from sources.services import documents, erasure, sources
+from sources.services import documents, erasure
 
 LINKS = 20  # of one sentence
 Place = tuple[int, int]
@@ -39,6 +40,7 @@ class Storing:
         """Fetch what stands in the version before, and what stood there ever."""
         self.article, self.snapshot, self.now = article, snapshot, now
         self.outlet: Source | None = article.document.publisher
+        self.voices = Voices(article.document, snapshot)
         self.new = 0
         related = article.appearances.select_related("claim", "snapshot", "article__document")
         past = list(related.prefetch_related("chain").order_by("id"))
@@ -191,7 +193,7 @@ class Storing:
 
     def _chain(self, appearance: Appearance, found: FoundClaim) -> None:
         """The article's outlet stands outermost; named links find or make their source, the others stay text."""
-        links = [(link.source, link.cue, _source_of(link.source)) for link in found.sources]
+        links = [(link.source, link.cue, self.voices.meant(link.source)) for link in found.sources]
         if self.outlet is not None and not (links and links[0][2] == self.outlet):
             links.insert(0, (self.outlet.name, "", self.outlet))
         Attribution.objects.bulk_create(
@@ -259,10 +261,6 @@ def _sentences_of(one: Appearance) -> Sequence[str]:
 def _sentences(text: str, start: int, end: int) -> Sequence[str]:
     cut = anchors.table(text)
     return cut.keys_of(cut.around(start, end))
-
-
-def _source_of(name: str) -> Source | None:
-    return sources.find_or_make(name) if sources.is_named(name) else None
 
 
 def _watched(url: str, *, now: datetime) -> Document | None:

@@ -24,7 +24,7 @@ from sources.fetching.language import language_of
 from sources.fetching.reading import read, read_in_jail
 from sources.fetching.types import BlockKind, Reading, Unreadable
 from sources.models import Document, Snapshot
-from sources.services import documents
+from sources.services import documents, sources
 
 TEXT_BYTES = 2 * 1024 * 1024
 HTML_BYTES = 5 * 1024 * 1024
@@ -136,7 +136,10 @@ def _supplied(
     by: User | None,
     client: Client | None,
 ) -> tuple[Article, bool]:
-    document, _is_new = documents.supply(reading, raw=raw, media_type=media_type, by=by, now=now, outlet=outlet)
+    try:
+        document, _is_new = documents.supply(reading, raw=raw, media_type=media_type, by=by, now=now, outlet=outlet)
+    except sources.Ambiguous as several:
+        raise ArticleRefused("name_ambiguous", str(several)) from several
     return _article_of(document, now=now, by=by, client=client)
 
 

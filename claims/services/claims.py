@@ -15,7 +15,7 @@ from claims.services import events
 from claims.verification import anchors, staleness
 from claims.verification.status import Status
 from factcheck.access.models import Client, User
-from sources.models import Document
+from sources.models import Document, Source
 from sources.services import erasure, sources
 
 
@@ -59,7 +59,7 @@ def make(
         text=said,
         language=language,
         kind=kind,
-        claimant=sources.find_or_make(claimant) if claimant.strip() else None,
+        claimant=_claimant(claimant),
         said_at=said_at,
         said_where=said_where[:300],
         status=status,
@@ -74,6 +74,13 @@ def make(
     if article is not None:
         _place(claim, article, quote=quote, certainty=certainty)
     return claim
+
+
+def _claimant(name: str) -> Source | None:
+    try:
+        return sources.find_or_make(name) if name.strip() else None
+    except sources.Ambiguous as several:
+        raise ClaimRefused("name_ambiguous", str(several)) from several
 
 
 def _place(claim: Claim, article: Article, *, quote: str, certainty: str) -> Appearance:

@@ -101,6 +101,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "reason_missing": gettext_lazy("The move asks for a reason"),
                 "evidence_missing": gettext_lazy("The verdict asks for evidence"),
                 "quote_not_found": gettext_lazy("The quote does not stand in the text"),
+                "name_ambiguous": gettext_lazy("Several sources go by the name"),
                 "article_unknown": gettext_lazy("There is no such article"),
                 "document_unknown": gettext_lazy("There is no such document"),
                 "erased": gettext_lazy("It was erased"),

@@ -3,6 +3,7 @@
 from sources.models.document import Change, Check, Document, RawBytes, Snapshot
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
 from sources.models.host import Host
+from sources.models.naming import Grading, Merge, Seed
 from sources.models.price import Price
 from sources.models.source import Source, SourceName
 
@@ -13,9 +14,12 @@ __all__ = [
     "ErasedText",
     "Erasure",
     "ErasureSalt",
+    "Grading",
     "Host",
+    "Merge",
     "Price",
     "RawBytes",
+    "Seed",
     "Snapshot",
     "Source",
     "SourceName",

@@ -74,6 +74,9 @@ class Document(Due):
     publisher = models.ForeignKey(
         Source, models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("publisher")
     )
+    wire = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("has it from the agency")
+    )
     title = models.CharField(_("title"), max_length=500, blank=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
     snapshot = models.ForeignKey(

@@ -6,10 +6,34 @@ import re
 import unicodedata
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+MOST_OWNERS = 20  # in the trigger as well
+# One at a time, so that two who each give the other an owner do not both pass.
+NO_CIRCLE = """
+    PERFORM pg_advisory_xact_lock(hashtext('sources_source.parent'));
+    owner := NEW.parent_id;
+    WHILE owner IS NOT NULL LOOP
+        steps := steps + 1;
+        IF owner = NEW.id OR steps > 20 THEN
+            RAISE EXCEPTION 'the owners of source % run in a circle', NEW.id;
+        END IF;
+        SELECT parent_id INTO owner FROM sources_source WHERE id = owner;
+    END LOOP;
+    RETURN NEW;
+"""
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Reads of sources."""
+
+    def standing(self) -> SourceQuerySet:
+        """Those that were not merged into another."""
+        return self.filter(merged_into__isnull=True)
 
 
 class Source(models.Model):
@@ -19,6 +43,7 @@ class Source(models.Model):
         """What sort of source it is."""
 
         OUTLET = "outlet", _("Outlet")
+        AGENCY = "agency", _("News agency")
         PERSON = "person", _("Person")
         ORGANISATION = "organisation", _("Organisation")
         DATASET = "dataset", _("Dataset")
@@ -58,9 +83,17 @@ class Source(models.Model):
         blank=True,
         related_name="children",
         verbose_name=_("parent"),
-        help_text=_("Its owner, or the wire that it copies: sources with a common parent count once."),
+        help_text=_(
+            "Its owner: sources with a common owner count once. Agencies that it copies are found page by page."
+        ),
+    )
+    # A source that was merged stays, empty, so that its address leads on and the merge can be undone.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", editable=False, verbose_name=_("merged into")
     )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")
@@ -69,6 +102,19 @@ class Source(models.Model):
         constraints = [
             models.CheckConstraint(name="sources_source_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(name="sources_source_is_not_its_own_parent", condition=~Q(parent=models.F("id"))),
+            models.CheckConstraint(
+                name="sources_source_is_not_merged_into_itself", condition=~Q(merged_into=models.F("id"))
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="owners_of_sources_run_in_no_circle",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),  # type: ignore[no-untyped-call]
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__parent__isnull=False),
+                declare=[("owner", "BIGINT"), ("steps", "INT := 0")],
+                func=NO_CIRCLE,
+            )
         ]
 
     def __str__(self) -> str:
@@ -76,15 +122,32 @@ class Source(models.Model):
 
 
 class SourceName(models.Model):
-    """A name a source goes by; its key is unique, so that one name never means two sources."""
+    """A name a source goes by: a plain one means no other source; an ambiguous one counts only in its context."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="names")
     name = models.CharField(_("name"), max_length=300)
-    key = models.CharField(max_length=300, unique=True, editable=False)
+    key = models.CharField(max_length=300, editable=False)
+    is_ambiguous = models.BooleanField(
+        _("also somebody else's"),
+        default=False,
+        db_default=False,
+        help_text=_("“The Post”, “AP”: it counts where the full name or its own domain stands beside it."),
+    )
 
     class Meta:
         verbose_name = _("name")
         verbose_name_plural = _("names")
+        constraints = [
+            models.UniqueConstraint(
+                name="sources_sourcename_means_one_source", fields=["key"], condition=Q(is_ambiguous=False)
+            ),
+            models.UniqueConstraint(
+                name="sources_sourcename_ambiguous_once_a_source",
+                fields=["key", "source"],
+                condition=Q(is_ambiguous=True),
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="sources_sourcename_by_key")]
 
     def __str__(self) -> str:
         return self.name

@@ -10,10 +10,12 @@ from django.utils import timezone
 from factcheck import ledger, storage
 from factcheck.access.models import User
 from factcheck.lib.addresses import UrlRefused, canonical_url, checked_url, registrable_domain
+from sources.fetching import wires
 from sources.fetching.digest import digest
 from sources.fetching.exchange import Exchange
 from sources.fetching.types import Reading
-from sources.models import Document, RawBytes, Snapshot, Source
+from sources.models import Document, RawBytes, Snapshot, Source, SourceName
+from sources.models.source import name_key
 from sources.services import erasure, hosts, sources
 
 TITLE, BYLINE, LANGUAGE = 500, 300, 12
@@ -105,7 +107,8 @@ def keep(
     document.language = snapshot.language
     if document.publisher is None and document.url:
         document.publisher = publisher_of(reading, url=document.url)
-    document.save(update_fields=["snapshot", "title", "language", "publisher"])
+    document.wire = wire_of(reading, document.publisher)
+    document.save(update_fields=["snapshot", "title", "language", "publisher", "wire"])
     return snapshot
 
 
@@ -127,10 +130,27 @@ def _aware(at: datetime | None) -> datetime | None:
 
 
 def publisher_of(reading: Reading, *, url: str = "", outlet: str = "") -> Source | None:
-    """Return the outlet: as a person named it, as the page names itself, or else the page's domain."""
+    """Return the outlet: as a person named it, as the page names itself, or else the page's domain.
+
+    Raises sources.Ambiguous where a person named it by a name that several go by.
+    """
     domain = registrable_domain(url) if url else ""
-    name = outlet.strip() or reading.publisher.strip() or domain
-    return sources.find_or_make(name, kind=Source.Kind.OUTLET, domain=domain) if name else None
+    if name := outlet.strip():
+        return sources.find_or_make(name, kind=Source.Kind.OUTLET, domain=domain)
+    name = reading.publisher.strip() or domain
+    try:
+        return sources.find_or_make(name, kind=Source.Kind.OUTLET, domain=domain) if name else None
+    except sources.Ambiguous:  # a file without address, by "The Post": nobody knows which
+        return None
+
+
+def wire_of(reading: Reading, publisher: Source | None) -> Source | None:
+    """Return the agency from which the page says to have its text; none for an agency's own page."""
+    rows = SourceName.objects.filter(source__kind=Source.Kind.AGENCY, source__merged_into__isnull=True)
+    agencies = {known.key: known for known in rows.select_related("source")}
+    name = wires.wire_of(reading, [known.name for known in agencies.values()])
+    known = agencies.get(name_key(name)) if name else None
+    return known.source if known is not None and known.source != publisher else None
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Django's migrate, and behind it the privileges of the application's role."""
+"""Django's migrate, and behind it the privileges of the application's role and the sources that a desk begins with."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.migrations.exceptions import MigrationSchemaMissing
 from psycopg import errors
 
 from factcheck import grants
+from sources.services import seeding
 
 
 def _is_denied(error: BaseException) -> bool:
@@ -34,9 +35,10 @@ class Command(migrate.Command):
         role = settings.DATABASE_ROLE
         try:
             super().handle(*args, **options)
-            if not role or options["plan"] or options["check_unapplied"]:
+            if options["plan"] or options["check_unapplied"]:
                 return
-            granted = grants.apply(role)
+            granted = bool(role) and grants.apply(role)
+            seeded = self._seeded(options)
         except (ProgrammingError, MigrationSchemaMissing) as error:
             if not _is_denied(error):
                 raise
@@ -46,3 +48,12 @@ class Command(migrate.Command):
             ) from error
         if granted and options["verbosity"] >= 1:
             self.stdout.write(f"Privileges of the role {role} are set.")
+        if seeded and options["verbosity"] >= 1:
+            self.stdout.write(f"{seeded} known outlets, agencies and owners were brought in.")
+
+    @staticmethod
+    def _seeded(options: dict[str, Any]) -> int:
+        """Bring in the list of sources; not where only some migrations ran, nor into the database of tests."""
+        if options["app_label"] or options["run_syncdb"]:  # by the second Django makes databases of tests
+            return 0
+        return seeding.seed().sources

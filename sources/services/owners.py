@@ -1,0 +1,45 @@
+"""Whose a source is in the end: the walk up its owners, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sources.models import Source
+from sources.models.source import MOST_OWNERS
+
+
+def roots(sources: Iterable[int]) -> dict[int, int]:
+    """Return the last owner of each source, itself where it has none; a merged one is the one it was merged into.
+
+    As many queries as the longest chain has links.
+    """
+    asked = set(sources)
+    above: dict[int, int | None] = {}
+    waiting = set(asked)
+    for _step in range(MOST_OWNERS):
+        rows = Source.objects.filter(pk__in=waiting).values_list("pk", "merged_into", "parent")
+        above |= {pk: merged or parent for pk, merged, parent in rows}
+        waiting = {owner for owner in above.values() if owner is not None} - above.keys()
+        if not waiting:
+            break
+    return {pk: _top(pk, above) for pk in asked}
+
+
+def _top(pk: int, above: dict[int, int | None]) -> int:
+    for _step in range(MOST_OWNERS):
+        owner = above.get(pk)
+        if owner is None:
+            break
+        pk = owner
+    return pk
+
+
+def run_in_a_circle(source: Source, owner: Source | None) -> bool:
+    """Say whether the source would come to own itself, or its chain of owners grow too long, if it got this one."""
+    for _step in range(MOST_OWNERS):
+        if owner is None:
+            return False
+        if owner.pk == source.pk:
+            return True
+        owner = owner.parent
+    return True
