@@ -42,6 +42,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "published": ("pubdate", "published", "issued", "date", "created"),
     "modified": ("updated", "modified"),
 }
+MAX_HEAD, MOST_LINKS, MOST_OTHERS = 300_000, 500, 10
+_FEEDS = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
+_LINK = re.compile(r"<link\s[^>]{0,3000}>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w-]{1,20})\s{0,9}=\s{0,9}(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)")
 Fields = Mapping[str, str]
 
 
@@ -56,8 +60,9 @@ def read_feed(body: bytes, *, media_type: str, url: str) -> FeedReading:
         is_json = "json" in media_type or text.lstrip()[:1] in {"{", "["}
         title, home, found, fault = _from_json(text) if is_json else _from_xml(text)
     except NotAFeed as why:
-        return FeedReading("", "", (), complete=False, truncated=why.args[0], problems=(why.args[1],))
-    home = _absolute(home, url)
+        others = _named_by_a_page(text, url) if why.args[0] == "not_a_feed" else ()
+        return FeedReading("", "", (), complete=False, truncated=why.args[0], problems=(why.args[1],), others=others)
+    home, _refused = _absolute(home, url)
     entries = {entry.key: entry for entry in (_entry(fields, home or url) for fields in reversed(found))}
     newest = _newest(list(reversed(entries.values())))
     problems = [fault] if fault else []
@@ -181,11 +186,29 @@ def _said(value: object) -> str:
     return str(value) if is_said else ""
 
 
+# -- pages that are no feed ------------------------------------------------------------------------
+
+
+def _named_by_a_page(text: str, base: str) -> tuple[str, ...]:
+    """Return the feeds that a page's head names (RSS Advisory Board, RSS Autodiscovery), each once."""
+    tags = [{name.lower(): html.unescape(said) for name, said in _ATTRIBUTE.findall(tag)} for tag in _links_in(text)]
+    named = [
+        _absolute(tag.get("href", "").strip("\"' "), base)[0]
+        for tag in tags
+        if tag.get("type", "").strip("\"' ").lower() in _FEEDS and "alternate" in tag.get("rel", "").lower()
+    ]
+    return tuple(dict.fromkeys(filter(None, named)))[:MOST_OTHERS]
+
+
+def _links_in(text: str) -> list[str]:
+    return _LINK.findall(text[:MAX_HEAD])[:MOST_LINKS]
+
+
 # -- entries ---------------------------------------------------------------------------------------
 
 
 def _entry(fields: Fields, base: str) -> Entry:
-    url = _absolute(fields["link"].strip(), base)
+    url, refused = _absolute(fields["link"].strip(), base)
     title, summary = _plain(fields["title"], MAX_TITLE), _plain(fields["summary"], MAX_SUMMARY)
     named = fields["guid"].strip() or ("" if url else f"{title}\n{summary}")
     return Entry(
@@ -195,6 +218,7 @@ def _entry(fields: Fields, base: str) -> Entry:
         summary=summary,
         published_at=moment(fields["published"]) or moment(fields["modified"]),
         modified_at=moment(fields["modified"]),
+        refused=refused,
     )
 
 
@@ -208,11 +232,14 @@ def _newest(entries: list[Entry]) -> tuple[Entry, ...]:
     return tuple(entry for _, _, entry in sorted(dated, key=lambda one: one[:2])[:MOST_ENTRIES])
 
 
-def _absolute(href: str, base: str) -> str:
+def _absolute(href: str, base: str) -> tuple[str, str]:
+    """Return the address, or '' and why there is none; both '' where there is no link."""
+    if len(href) > MAX_URL:
+        return "", f"Its link has {len(href)} characters; one of {MAX_URL} at most can be followed."
     try:
-        return absolute_url(href, base) if href and len(href) <= MAX_URL else ""
-    except UrlRefused:
-        return ""
+        return (absolute_url(href, base), "") if href else ("", "")
+    except UrlRefused as refusal:
+        return "", str(refusal)
 
 
 def _plain(markup: str, most: int) -> str:

@@ -166,8 +166,8 @@ class Entry:
     """One article that a feed tells of.
 
     `key` is the same at every reading of the feed while its identifier and its link stay (64 hexadecimal
-    digits); `url` is absolute and public, or '' where the entry leads nowhere. Times the feed does not give,
-    or that no article can have, are None.
+    digits); `url` is absolute and public, or '' where the entry leads nowhere: then `refused` says why it does,
+    if it has a link at all. Times the feed does not give, or that no article can have, are None.
     """
 
     key: str
@@ -176,6 +176,7 @@ class Entry:
     summary: str
     published_at: datetime | None
     modified_at: datetime | None
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,8 @@ class FeedReading:
     """A feed as it was read: its newest entries first, at most 200.
 
     `complete` is False where something is missing, and `truncated` says what: 'not_a_feed', 'entities',
-    'syntax' (the entries before the fault are kept) or 'entries'. `problems` are remarks in words.
+    'syntax' (the entries before the fault are kept) or 'entries'. `problems` are remarks in words. `others` are the
+    feeds that a page names which is none itself.
     """
 
     title: str
@@ -192,6 +194,7 @@ class FeedReading:
     complete: bool
     truncated: str
     problems: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return what `json.dumps` takes and `from_json` takes back."""
@@ -201,7 +204,8 @@ class FeedReading:
     def from_json(cls, fields: Mapping[str, Any]) -> "FeedReading":
         """Build the reading from what `as_json` gave."""
         entries = tuple(Entry(**entry | {name: _moment(entry[name]) for name in _TIMES}) for entry in fields["entries"])
-        return cls(**{**fields, "entries": entries, "problems": tuple(fields["problems"])})
+        told = {name: tuple(fields[name]) for name in ("problems", "others")}
+        return cls(**{**fields, **told, "entries": entries})
 
 
 _TIMES = ("published_at", "modified_at")

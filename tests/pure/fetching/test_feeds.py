@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from factcheck.lib import jail
 from sources.fetching import feeds
 from sources.fetching.feeds import read_feed, read_feed_in_jail
-from sources.fetching.types import Unreadable
+from sources.fetching.types import FeedReading, Unreadable
 
 URL = "https://demo-outlet.test/feed"
 HEAD = "<?xml version='1.0' encoding='utf-8'?>"
@@ -251,3 +252,45 @@ def test_a_feed_that_broke_says_why():
 def test_an_author_of_forty_thousand_letters_holds_nobody_up():
     body = rss(f"<item><title>A</title><author>{'a' * 40_000} (</author></item>")
     assert feed(body).complete
+
+
+@pytest.mark.parametrize(
+    ("link", "told"),
+    [
+        ("http://192.168.0.1/a", "192.168.0.1"),
+        ("mailto:desk@demo-outlet.test", "'mailto:'"),
+        ("https://demo-outlet.test/" + "x" * 2000, "Its link has 2025 characters"),
+    ],
+)
+def test_a_link_that_cannot_be_followed_is_told_with_its_reason(link, told):
+    (entry,) = feed(rss(f"<item><title>x</title><link>{link}</link></item>")).entries
+    assert entry.url == ""
+    assert told in entry.refused
+
+
+def test_a_page_tells_the_feeds_that_it_names_each_once():
+    links = (
+        "<link rel='alternate' type='application/rss+xml' href='/rss?a=1&amp;b=2'>"
+        "<LINK TYPE=application/feed+json REL=ALTERNATE HREF=https://demo-outlet.test/json>"
+        "<link rel=alternate type=application/rss+xml href='/rss?a=1&amp;b=2'>"
+        "<link rel=alternate type=application/rss+xml href='http://10.0.0.1/rss'>"
+        "<link rel=alternate type=application/rss+xml>"
+        "<link rel=alternate type=text/html href=/en><link rel=stylesheet type=application/rss+xml href=/x>"
+    )
+    reading = feed(f"<!doctype html><html><head>{links}</head><body><p>News</body></html>", "text/html")
+    assert reading.truncated == "not_a_feed"
+    assert reading.others == ("https://demo-outlet.test/rss?a=1&b=2", "https://demo-outlet.test/json")
+
+
+def test_what_a_page_names_comes_through_the_jail():
+    page = b"<html><head><link rel=alternate type=application/atom+xml href=/atom></head></html>"
+    reading = read_feed_in_jail(page, media_type="text/html", url=URL)
+    assert isinstance(reading, FeedReading)
+    assert reading.others == ("https://demo-outlet.test/atom",)
+
+
+def test_a_page_full_of_links_is_looked_through_within_bounds():
+    began = time.monotonic()
+    reading = feed("<html>" + "<link rel=alternate type=application/rss+xml href=/x" + "<link " * 100_000, "text/html")
+    assert len(reading.others) <= 10
+    assert time.monotonic() - began < 5
