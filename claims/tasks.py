@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import Article, Claim
-from claims.services import articles, events, heads, retention, stakes, staleness
+from claims.services import articles, events, feeds, heads, retention, stakes, staleness
 from factcheck import chores, ledger
 from factcheck.lib import clock
-from sources.models import Change
+from sources.models import Change, FeedEntry
 
 # By then the worker's time limit has ended it.
 SPLIT_AT_MOST = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
@@ -21,6 +21,11 @@ SPLIT_AT_MOST = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
 def split(held: ledger.Lease) -> None:
     """Split one article that has a version to be split."""
     articles.split_due(held, now=clock.now())
+
+
+def enter(held: ledger.Lease) -> None:
+    """Take in one article that a feed told of."""
+    feeds.enter(held, now=clock.now())
 
 
 def hear(held: ledger.Lease) -> None:
@@ -50,6 +55,7 @@ def audit_head(now: datetime) -> None:
 
 chores.add("audit_head", every=timedelta(days=1), do=audit_head)
 ledger.register.sweep("number", number)
+ledger.register.add(ledger.Work("enter", FeedEntry, enter, title=_("Taking in what feeds told of")))
 ledger.register.add(ledger.Work("hear", Change, hear, title=_("Hearing of changes of pages")))
 ledger.register.add(
     ledger.Work("split", Article, split, batch=1, queue=ledger.SPLIT, most=SPLIT_AT_MOST, title=_("Splitting articles"))

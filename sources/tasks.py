@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from factcheck import chores, ledger
 from factcheck.lib import clock, templates
 from sources.fetching import reading
-from sources.models import Document
-from sources.services import checks, erasure, hosts, pacing, rounds, visits
+from sources.models import Document, Feed
+from sources.services import checks, erasure, feeds, hosts, pacing, rounds, turns, visits
 
 
 def look(held: ledger.Lease) -> None:
@@ -33,6 +33,32 @@ def look_round(work: ledger.Work, until: float) -> int:
     ).run(until)
 
 
+def poll(held: ledger.Lease) -> None:
+    """Look at one feed that is due, whatever its host: what `poll_round` does, for one that is leased already."""
+    turn = turns.Turn(held, Feed.objects.select_related("host").get(pk=held.pk), 0.0)
+    _kept([turns.visit(turn, _ask, fetch=checks.fetcher())])
+
+
+def poll_round(work: ledger.Work, until: float) -> int:
+    """Look at feeds that are due, of many hosts at once, until a moment of time.monotonic; return how many."""
+    fetch = checks.fetcher()
+    return rounds.Round(
+        take=lambda most, alone: turns.take(Feed.objects.watched(), most=most, lease_for=work.lease_for, alone=alone),
+        look=lambda turn: turns.visit(turn, _ask, fetch=fetch),
+        keep=_kept,
+        at_once=settings.FETCHES_AT_ONCE,
+    ).run(until)
+
+
+def _ask(feed: Feed, heard: visits.Heard) -> checks.Look | None:
+    return feeds.ask(feed, heard, now=clock.now())
+
+
+def _kept(came: list[turns.Came[Feed]]) -> None:
+    now = clock.now()
+    turns.keep(POLL, came, lambda held, look: feeds.record(held, look, now=now), now=now)
+
+
 def tell_blind() -> None:
     """Tell of pages that nobody could see for too long."""
     checks.tell_blind(now=clock.now())
@@ -42,8 +68,13 @@ LOOK = ledger.Work(
     "look", Document, look, batch=1, queue=ledger.FETCH, do_round=look_round, waits_since=hosts.WAITS_SINCE,
     title=_("Looking at pages"), prepare=partial(templates.warm, reading.JAILED),
 )  # fmt: skip
+POLL = ledger.Work(
+    "poll", Feed, poll, batch=1, queue=ledger.FETCH, do_round=poll_round, waits_since=hosts.WAITS_SINCE,
+    title=_("Looking at feeds"),
+)  # fmt: skip
 ledger.register.sweep("blind", tell_blind)
 ledger.register.add(LOOK)
+ledger.register.add(POLL)
 
 
 def remove_erased_objects(_now: datetime) -> bool:

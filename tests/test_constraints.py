@@ -31,6 +31,7 @@ from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
 from sources.models import Change, Check, Document, Erasure, ErasureSalt, Host, RawBytes, Snapshot, Source
+from tests.broken_feeds import FEEDS
 from tests.constraints_of_pace import ROWS
 from tests.factories import claim, person, split_article
 
@@ -143,7 +144,7 @@ def _erasure(world: World) -> Erasure:
 ANSWERED = {"key": "k", "asked": "x", "status": 201, "made": "1", "at": lambda world: world.now}
 LEASED = {"lease_until": lambda world: world.now}
 
-BREAKS = MappingProxyType({
+BREAKS = MappingProxyType(dict(FEEDS) | {
     "access_user_role_known": row(User, username="x", role="king"),
     "access_user_username_once": row(User, username=lambda world: world.by.username.upper()),
     "access_token_of_a_person_or_a_client": row(Token, name="x", digest="x", scopes=[]),

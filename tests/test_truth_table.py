@@ -26,6 +26,7 @@ from factcheck.access.roles import Action, Role, role_may
 from factcheck.ledger import TRIES
 from factcheck.models import Chore
 from sources.models import Document, Source
+from sources.services import feeds
 from tests.claims.admin.conftest import flag
 from tests.factories import claim, person, split_article
 
@@ -77,6 +78,8 @@ TABLE: Mapping[str, Row] = {
     "sources_document_supply": (WORK, WORK),
     "sources_document_takedown": (Action.ERASE, Action.ERASE),
     **{f"sources_document_{name}": (SEE, NOBODY) for name in ("version", "text", "raw", "compare", "health")},
+    **model("sources_feed", add=SUBMIT),
+    **posts("sources_feed", "look", "pause", "resume", "instead", "take", by=WORK),
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),
@@ -140,6 +143,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "claims_policy": Policy.objects.earliest("id"),
         "sources_document": article.document,
         "sources_source": Source.objects.earliest("id"),
+        "sources_feed": feeds.watch("https://news.example.org/feed", now=now)[0],
         "access_user": person(username="seen"),
         "auth_user": User.objects.get(username="seen"),
         "access_client": token.client,

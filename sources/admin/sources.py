@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from factcheck.access.admin import ByRole, DeskAdmin, WordFilter
 from factcheck.access.roles import Action
+from sources.admin.feeds import FeedInline
 from sources.models import Source, SourceName
 from sources.models.source import name_key
 
@@ -119,7 +120,7 @@ class SourceAdmin(DeskAdmin[Source]):
     search_fields = ("name", "names__name")
     search_help_text = gettext_lazy("Any name it goes by.")
     raw_id_fields = ("parent",)
-    inlines = [NameInline]
+    inlines = [NameInline, FeedInline]
 
     @admin.display(description=gettext_lazy("name"), ordering="name")
     def source(self, source: Source) -> SafeString:

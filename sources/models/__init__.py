@@ -2,6 +2,7 @@
 
 from sources.models.document import Change, Check, Document, RawBytes, Snapshot
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
+from sources.models.feed import Feed, FeedEntry
 from sources.models.host import Host
 from sources.models.naming import Grading, Merge, Seed
 from sources.models.price import Price
@@ -14,6 +15,8 @@ __all__ = [
     "ErasedText",
     "Erasure",
     "ErasureSalt",
+    "Feed",
+    "FeedEntry",
     "Grading",
     "Host",
     "Merge",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection, models
@@ -42,6 +42,18 @@ OF_HOST = frozenset({
 WAITS_SINCE = Greatest(
     "due_at", "host__next_allowed_at", "host__busy_until", "host__open_until", output_field=models.DateTimeField()
 )
+
+
+class OnHost(Protocol):
+    """A row that is asked for at a host: a page, or whatever else."""
+
+    @property
+    def host(self) -> Host | None:
+        """Return the host."""
+
+    @property
+    def host_id(self) -> int | None:
+        """Return its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ def of(url: str) -> Host:
     return Host.objects.get_or_create(name=Host.name_of(url))[0]
 
 
-def rest_after(page: Document, answer: Response | Failed | None, *, now: datetime, since_s: float = 0.0) -> Rest:
+def rest_after(page: OnHost, answer: Response | Failed | None, *, now: datetime, since_s: float = 0.0) -> Rest:
     """Say what a page's host is given after an answer, which came so many seconds ago; None: it was not asked."""
     host = page.host
     if host is None or answer is None:
@@ -247,7 +259,7 @@ def _budget(host: Host, asked: int, *, now: datetime) -> float:
     return (tomorrow - now).total_seconds()
 
 
-def free(held: Iterable[tuple[ledger.Lease, Document, Rest]], *, now: datetime) -> None:
+def free(held: Iterable[tuple[ledger.Lease, OnHost, Rest]], *, now: datetime) -> None:
     """Give hosts back in one statement, each with its rest; one that somebody else holds by now stays theirs."""
     rows = [(page.host_id, lease.token, rest) for lease, page, rest in held if page.host_id is not None]
     if not rows:

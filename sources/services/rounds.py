@@ -11,34 +11,58 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
 from django.db import connections
 
-from sources.services.hosts import Held
-from sources.services.visits import Seen
+from factcheck.ledger import Lease
 
 CHUNK = 32
 LINGER_S = 0.25
 # For so long others are still begun while what was begun in time is under way: longer than a fetch and its reading.
 OVERTIME_S = 35.0
 
-Take = Callable[[int, bool], list[Held]]
-"""(how many at most, whether nothing else is in work) -> what was leased."""
+
+class Held(Protocol):
+    """A row that is ours, and its host with it."""
+
+    @property
+    def lease(self) -> Lease:
+        """Return its lease."""
+
+    @property
+    def is_suspect(self) -> bool:
+        """Say whether somebody who held it before did not finish."""
+
+
+class Seen(Protocol):
+    """What came of a visit."""
+
+    @property
+    def held(self) -> Held:
+        """Return what was visited."""
+
+
+H = TypeVar("H", bound=Held)
+S = TypeVar("S", bound=Seen)
 
 
 @dataclass
-class Round:
-    """`look` runs in threads and never raises; `take` and `keep` in the thread that calls `run`."""
+class Round(Generic[H, S]):
+    """`look` runs in threads and never raises; `take` and `keep` in the thread that calls `run`.
 
-    take: Take
-    look: Callable[[Held], Seen]
-    keep: Callable[[list[Seen]], None]
+    `take` is told how many at most, and whether nothing else is in work; it returns what was leased.
+    """
+
+    take: Callable[[int, bool], list[H]]
+    look: Callable[[H], S]
+    keep: Callable[[list[S]], None]
     at_once: int
     monotonic: Callable[[], float] = time.monotonic
     _begun: dict[int, float] = field(default_factory=dict)
-    _line: queue.SimpleQueue[Held | None] = field(default_factory=queue.SimpleQueue)
-    _back: queue.SimpleQueue[Seen] = field(default_factory=queue.SimpleQueue)
-    _unkept: list[Seen] = field(default_factory=list)
+    _line: queue.SimpleQueue[H | None] = field(default_factory=queue.SimpleQueue)
+    _back: queue.SimpleQueue[S] = field(default_factory=queue.SimpleQueue)
+    _unkept: list[S] = field(default_factory=list)
     _is_alone: bool = False
     _ahead: int = 0
     _came_at: float = 0.0

@@ -46,7 +46,7 @@ class Seen:
         return self.look is None and self.error is None
 
 
-class _Heard:
+class Heard:
     """Fetches, and remembers the last answer and when it was there."""
 
     def __init__(self, fetch: checks.Fetch) -> None:
@@ -70,7 +70,7 @@ def visit(
     held: hosts.Held, *, fetch: checks.Fetch, read: checks.Read = _read, tells: Callable[[], datetime] = clock.now
 ) -> Seen:
     """Look at a page, or ask for its host's robots.txt first; touches no row, never raises."""
-    heard = _Heard(fetch)
+    heard = Heard(fetch)
     try:
         look = _looked(held, heard, read, now=tells())
     except Exception as error:  # a door: the main thread records it on the row
@@ -79,18 +79,18 @@ def visit(
     return Seen(held, look, heard.ended, heard.answer)
 
 
-def _looked(held: hosts.Held, heard: _Heard, read: checks.Read, *, now: datetime) -> checks.Look | None:
+def _looked(held: hosts.Held, heard: Heard, read: checks.Read, *, now: datetime) -> checks.Look | None:
     page, host = held.page, held.page.host
     if held.is_too_late:
         return None
     if host is not None and not robots.is_known(host, now=now):
-        return _unasked(host, heard(address(page.url), validators=None))
+        return unasked(host, heard(address(page.url), validators=None))
     if host is not None and not robots.allows(host, page.url):
         return checks.Look(Outcome.BLOCKED, "robots.txt of the site asks us to leave this page alone", None, 0)
     return checks.look_at(page, fetch=heard, read=read)
 
 
-def _unasked(host: Host, answer: Response | Failed) -> checks.Look | None:
+def unasked(host: Host, answer: Response | Failed) -> checks.Look | None:
     """Return what becomes of a page whose site did not say whether we may; None where it did, now or before."""
     if robots.is_told(answer) or host.robots_status is not None:
         return None

@@ -57,7 +57,7 @@ class Sites:
     def keep(self, seen: list[Seen]) -> None:
         self.kept.append([one.held.lease.pk for one in seen])
 
-    def round(self) -> Round:
+    def round(self) -> Round[Held, Seen]:
         return Round(self.take, self.look, self.keep, 4)
 
     @property

@@ -14,10 +14,11 @@ from factcheck import ledger
 from factcheck.access.roles import Role
 from factcheck.lib import clock
 from factcheck.models import Chore
-from sources.models import Change, Document
+from sources.models import Change, Document, FeedEntry
 from tests.claims.admin.conftest import inline_in, page_of, said, signed_in
 from tests.claims.admin.test_lists import queries
 from tests.factories import claim, split_article
+from tests.sources.feeds import watched
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/stuck/"
@@ -26,6 +27,7 @@ PAGE = "/admin/stuck/"
 def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
     """Make rows of every kind, and let them be stuck."""
     rows: dict[str, list[Any]] = {"look": [], "hear": [], "split": [], "review": [], "chores": []}
+    rows |= {"poll": [], "enter": []}
     for number in range(many):
         stamp = f"{many}-{number}"
         page = page_of(f"Page {stamp}.", now=now, url=f"https://stuck.example/{stamp}")
@@ -34,6 +36,11 @@ def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
         rows["split"].append(split_article(now, f"Article {stamp} stands here."))
         rows["review"].append(claim(now, f"Claim {stamp}."))
         rows["chores"].append(Chore.objects.create(name=f"chore {stamp}", due_at=now))
+    for number in range(many):  # behind the others, since an article is split by a worker that does whatever is due
+        stamp = f"{many}-{number}"
+        rows["poll"].append(watched(now, f"https://stuck.example/feed/{stamp}"))
+        told = {"key": stamp, "url": f"https://stuck.example/{stamp}", "became": "waiting", "seen_at": now}
+        rows["enter"].append(FeedEntry.objects.create(feed=rows["poll"][-1], due_at=now, **told))
     for kind in rows.values():
         for row in kind:
             because = f"<b>broken</b> {row.pk}"
@@ -58,12 +65,12 @@ def test_every_kind_of_work_is_there_with_its_reason_and_its_page(checker: Clien
     for name, kind in rows.items():
         assert str(ledger.register.works[name].title) in page
         assert f"&lt;b&gt;broken&lt;/b&gt; {kind[0].pk}" in page
-    for row in (rows["look"][0], rows["split"][0], rows["review"][0]):
+    for row in (rows["look"][0], rows["split"][0], rows["review"][0], rows["poll"][0]):
         assert reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) in page
     assert inline_in(answer) == []
 
 
-@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "chores"])
+@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "chores", "poll", "enter"])
 def test_one_row_the_chosen_ones_or_all_of_a_kind_are_tried_again(checker: Client, now: datetime, name: str) -> None:
     rows = get_stuck(now, 4)
     first, second, third, fourth = rows[name]
