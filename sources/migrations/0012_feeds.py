@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sources', '0009_looks_that_count'),
+        ('sources', '0011_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
