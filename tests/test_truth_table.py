@@ -25,7 +25,7 @@ from factcheck.access.models import Token, User, mint
 from factcheck.access.roles import Action, Role, role_may
 from factcheck.ledger import TRIES
 from factcheck.models import Chore
-from sources.models import Document, Source
+from sources.models import Document, Host, Source
 from sources.services import feeds
 from tests.claims.admin.conftest import flag
 from tests.factories import claim, person, split_article
@@ -80,6 +80,9 @@ TABLE: Mapping[str, Row] = {
     **{f"sources_document_{name}": (SEE, NOBODY) for name in ("version", "text", "raw", "compare", "health")},
     **model("sources_feed", add=SUBMIT),
     **posts("sources_feed", "look", "pause", "resume", "instead", "take", by=WORK),
+    **model("sources_host"),
+    **posts("sources_host", "again", "robots", by=WORK),
+    **posts("sources_host", "pace", by=POLICIES),
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),
@@ -142,6 +145,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "claims_article": article,
         "claims_policy": Policy.objects.earliest("id"),
         "sources_document": article.document,
+        "sources_host": Host.objects.create(name="traffic.example"),
         "sources_source": Source.objects.earliest("id"),
         "sources_feed": feeds.watch("https://news.example.org/feed", now=now)[0],
         "access_user": person(username="seen"),

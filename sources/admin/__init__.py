@@ -1,5 +1,5 @@
-"""The desk's pages about sources and documents; importing them registers them."""
+"""The desk's pages about sources, documents and hosts; importing them registers them."""
 
-from sources.admin import documents, feeds, sources
+from sources.admin import documents, feeds, hosts, sources
 
-__all__ = ["documents", "feeds", "sources"]
+__all__ = ["documents", "feeds", "hosts", "sources"]

@@ -10,11 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -27,6 +25,7 @@ from sources.admin import health, timeline
 from sources.admin.filters import HostFilter, OutcomeFilter, WatchFilter
 from sources.admin.supplying import Supplying
 from sources.admin.versions import Versions
+from sources.admin.words import when
 from sources.models import Document
 from sources.services import documents
 
@@ -59,28 +58,28 @@ class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
     @admin.display(description=gettext_lazy("last look"), ordering="outcome")
     def look(self, document: Document) -> SafeString:
         """Show what the last look came to, and whether the page is stuck or paused."""
-        return _state(document)
+        return state(document)
 
     @admin.display(description=gettext_lazy("looked at"), ordering="checked_at")
     def looked(self, document: Document) -> str:
         """Show when it was last looked at."""
-        return _when(document.checked_at)
+        return when(document.checked_at)
 
     @admin.display(description=gettext_lazy("seen"), ordering="seen_at")
     def seen(self, document: Document) -> str:
         """Show when it was last seen."""
-        return _when(document.seen_at)
+        return when(document.seen_at)
 
     @admin.display(description=gettext_lazy("changed"), ordering="changed_at")
     def changed(self, document: Document) -> str:
         """Show when it last changed."""
-        return _when(document.changed_at)
+        return when(document.changed_at)
 
     @admin.display(description=gettext_lazy("due"), ordering="due_at")
     def due(self, document: Document) -> SafeString:
         """Show when it is looked at next, and why then."""
         because = document.due_because if document.due_at else ""
-        return format_html("{} <small>{}</small>", _when(document.due_at), because)
+        return format_html("{} <small>{}</small>", when(document.due_at), because)
 
     def get_urls(self) -> list[URLPattern]:
         """Add what can be done with one document, and the pages of what is kept of it."""
@@ -111,12 +110,13 @@ class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
         self, request: HttpRequest, row: Document, *, status: int = 200, refused: Forms = NO_FORMS
     ) -> HttpResponse:
         """Return the page of a document."""
-        text = row.snapshot.text if row.snapshot else ""
+        text, now = row.snapshot.text if row.snapshot else "", clock.now()
         context = {
             "title": Truncator(str(row)).chars(80),
             "document": row,
-            "state": _state(row),
-            "is_blind": row.is_blind(clock.now()),
+            "state": state(row),
+            "is_blind": row.is_blind(now),
+            "is_host_resting": row.host is not None and row.host.open_until is not None and row.host.open_until > now,
             "text": text[:TEXT_SHOWN],
             "is_shortened": len(text) > TEXT_SHOWN,
             "timeline": timeline.svg(list(row.checks.all()[: timeline.MOST_LOOKS])),
@@ -179,11 +179,7 @@ def _asked(request: HttpRequest, pk: int) -> Document:
     return get_object_or_404(Document, pk=pk)
 
 
-def _when(at: Any) -> str:
-    return date_format(localtime(at), "j M Y, H:i") if at else "–"
-
-
-def _state(document: Document) -> SafeString:
+def state(document: Document) -> SafeString:
     """Return what the last look came to, in words with a shape; what stops the looking comes first."""
     stops = (
         (document.quarantined_at, "stuck", _("stuck: look now, or try again")),

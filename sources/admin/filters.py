@@ -7,16 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factcheck.access.admin import WordFilter
 from factcheck.lib import clock
-from sources.models import Document
+from sources.fetching.types import Outcome
+from sources.models import Document, Host
 from sources.models.document import OUTCOMES
 
 LATE = timedelta(minutes=2)
@@ -82,13 +82,48 @@ class HostFilter(WordFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
         """The hosts with the most pages among the newest, by name; and the one that the address names."""
-        urls = Document.objects.exclude(url="").order_by("-pk").values_list("url", flat=True)[:NEWEST]
-        often = Counter(urlsplit(url).netloc for url in urls)
+        newest = Document.objects.filter(host__isnull=False).order_by("-pk").values_list("host__name", flat=True)
+        often = Counter(newest[:NEWEST])
         asked = request.GET.get(self.parameter_name, "").lower()
-        names = {name for name, _times in often.most_common(MOST_HOSTS)} | set(_HOST.findall(asked))
+        known = _HOST.match(asked) and Host.objects.filter(name=asked).exists()
+        names = {name for name, _times in often.most_common(MOST_HOSTS)} | ({asked} if known else set())
         return [(name, name) for name in sorted(names)]
+
+    def value(self) -> str | None:
+        """Return the host's name, in lower case as its row has it."""
+        self.used_parameters = {name: value.lower() for name, value in self.used_parameters.items()}
+        return super().value()
 
     def narrowed(self, queryset: Any, chosen: str) -> Any:
         """Documents of one host."""
-        on_it = (Q(url__istartswith=f"{scheme}://{chosen}/") for scheme in ("http", "https"))
-        return queryset.filter(Q(*on_it, _connector=Q.OR))
+        return queryset.filter(host__name=chosen)
+
+
+class HostStateFilter(WordFilter):
+    """Hosts by what keeps us from looking at their pages."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
+        """Left alone, used up, closed to us, or asked in a way of its own."""
+        return [
+            ("resting", _("left alone for a while")),
+            ("used_up", _("looks of today used up")),
+            ("gated", _("behind a login or a bot wall")),
+            ("closed", _("closed by robots.txt")),
+            ("own", _("with a pace of its own")),
+        ]
+
+    def narrowed(self, queryset: Any, chosen: str) -> Any:
+        """Hosts in that state, by the clock."""
+        now = clock.now()
+        pages = Document.objects.watched().filter(host=OuterRef("pk"))
+        by_word: dict[str, Q | Exists] = {
+            "resting": Q(open_until__gt=now),
+            "used_up": Host.used_up(now.date()),
+            "gated": Exists(pages.filter(outcome=Outcome.GATED)),
+            "closed": Exists(pages.closed_by_robots()),
+            "own": Q(gap_s__isnull=False) | Q(most_a_day__isnull=False),
+        }
+        return queryset.filter(by_word[chosen])

@@ -30,6 +30,7 @@ OUTCOMES = [
     (Outcome.BLOCKED, _("address not allowed")),
     (Outcome.UNSUPPORTED, _("cannot be read by us")),
 ]
+CLOSED_BY_ROBOTS = "robots.txt of the site asks us to leave this page alone"
 UNSEEN_LOOKS, UNSEEN_FOR = 3, timedelta(days=1)
 SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
 
@@ -55,6 +56,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def on_resting_hosts(self, now: datetime) -> DocumentQuerySet:
         """Watched ones on a server that failed so often that it is left alone for a while."""
         return self.watched().filter(host__open_until__gt=now)
+
+    def closed_by_robots(self) -> DocumentQuerySet:
+        """Watched ones that robots.txt of their site closed to us at the last look."""
+        return self.watched().filter(outcome=Outcome.BLOCKED, outcome_detail__startswith=CLOSED_BY_ROBOTS)
 
     def blind(self, now: datetime) -> DocumentQuerySet:
         """Watched ones that could be read before, but not for too long, whatever the reason: also dead workers."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +55,28 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def gap(self) -> float:
+        """The rest between two requests in seconds: its own or the desk's, and no less than its robots.txt asks for."""
+        return max(settings.HOST_GAP if self.gap_s is None else self.gap_s, self.crawl_delay_s or 0.0)
+
+    @property
+    def most_looks(self) -> int:
+        """How many requests a day it gets, its own number or the desk's; 0: as many as are due."""
+        return int(settings.HOST_LOOKS_A_DAY if self.most_a_day is None else self.most_a_day)
+
+    def used_on(self, day: date) -> int:
+        """How many requests it got on that day, in UTC; of days before the last one none is known."""
+        return self.looks_today if self.day == day else 0
+
+    @staticmethod
+    def used_up(day: date) -> Q:
+        """Return the condition of hosts whose looks of that day are used up, by their own number or the desk's."""
+        own = Q(most_a_day__gt=0, looks_today__gte=models.F("most_a_day"))
+        most = settings.HOST_LOOKS_A_DAY
+        general = Q(most_a_day__isnull=True, looks_today__gte=most) if most else Q(pk__in=())
+        return Q(day=day) & (own | general)
 
     @staticmethod
     def name_of(url: str) -> str:

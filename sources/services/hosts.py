@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.db import connection, models
 from django.db.models.functions import Greatest
 
@@ -206,10 +205,9 @@ def rest_after(page: OnHost, answer: Response | Failed | None, *, now: datetime,
     if host is None or answer is None:
         return Rest(0.0, host.fail_count if host else 0, asked=0)
     asked = _requests(host, answer)
-    gap = max(settings.HOST_GAP if host.gap_s is None else host.gap_s, host.crawl_delay_s or 0.0)
     trouble = _trouble(host, answer)
     failures = host.fail_count + 1 if trouble else 0
-    waits = [gap * max(asked, 1), _wanted(answer, failures, now=now), _budget(host, asked, now=now)]
+    waits = [host.gap * max(asked, 1), _wanted(answer, failures, now=now), _budget(host, asked, now=now)]
     for_s = max(0.0, max(waits) - since_s)
     is_open = failures >= FAILURES
     because = f"{failures} failures in a row, the last: {trouble}" if is_open else ""
@@ -251,12 +249,14 @@ def _wanted(answer: Response | Failed, failures: int, *, now: datetime) -> float
 
 def _budget(host: Host, asked: int, *, now: datetime) -> float:
     """Return the seconds until tomorrow where the day's looks are used up."""
-    most = settings.HOST_LOOKS_A_DAY if host.most_a_day is None else host.most_a_day
-    used = asked + (host.looks_today if host.day == now.date() else 0)
-    if not most or used < most:
+    if not host.most_looks or asked + host.used_on(now.date()) < host.most_looks:
         return 0.0
-    tomorrow = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
-    return (tomorrow - now).total_seconds()
+    return (tomorrow(now) - now).total_seconds()
+
+
+def tomorrow(now: datetime) -> datetime:
+    """Return when the next day's looks begin."""
+    return datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), now.tzinfo)
 
 
 def free(held: Iterable[tuple[ledger.Lease, OnHost, Rest]], *, now: datetime) -> None:

@@ -22,6 +22,7 @@ from sources.fetching.reading import read_in_jail
 from sources.fetching.robots import address
 from sources.fetching.types import Outcome, Reading, Unreadable
 from sources.models import Host
+from sources.models.document import CLOSED_BY_ROBOTS
 from sources.services import checks, hosts, robots, unchanged
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def _looked(held: hosts.Held, heard: Heard, read: checks.Read, *, now: datetime)
     if host is not None and not robots.is_known(host, now=now):
         return unasked(host, heard(address(page.url), validators=None))
     if host is not None and not robots.allows(host, page.url):
-        return checks.Look(Outcome.BLOCKED, "robots.txt of the site asks us to leave this page alone", None, 0)
+        return checks.Look(Outcome.BLOCKED, CLOSED_BY_ROBOTS, None, 0)
     return checks.look_at(page, fetch=heard, read=read)
 
 
