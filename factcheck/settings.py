@@ -272,6 +272,8 @@ MONITOR_BLIND_AFTER = env.number("MONITOR_BLIND_AFTER", default=172800, least=10
 HOST_GAP = env.number("HOST_GAP", default=1, least=0, most=3600)
 # How many looks a day one host gets, in UTC (0: as many as are due); a host's own row may say otherwise.
 HOST_LOOKS_A_DAY = env.number("HOST_LOOKS_A_DAY", default=0, least=0, most=10**6)
+# After how many days a person is reminded to look at a host that lets no machine in; its own row may say otherwise.
+VISIT_EVERY_DAYS = env.number("VISIT_EVERY_DAYS", default=7, least=1, most=365)
 # How many hosts one process of a worker asks at once.
 FETCHES_AT_ONCE = env.number("FETCHES_AT_ONCE", default=16, least=1, most=64)
 # Shown to the sites that are looked at, so that they can find the desk.

@@ -30,7 +30,8 @@ from claims.models import (
 from claims.services import events, evidence, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
-from sources.models import Change, Check, Document, Erasure, ErasureSalt, Host, RawBytes, Snapshot, Source
+from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot, Source
+from tests.breaking_hosts import HOSTS
 from tests.broken_feeds import FEEDS
 from tests.constraints_of_pace import ROWS
 from tests.factories import claim, person, split_article
@@ -168,9 +169,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
         Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
     ],
     **{name: row(model, **fields) for name, (model, fields) in ROWS.items()},
-    "sources_host_has_a_name": row(Host, name=""),
-    "sources_host_is_held_with_token": row(Host, name="a.test", busy_until=lambda world: world.now),
-    "sources_host_gap_is_no_less_than_nothing": row(Host, name="a.test", gap_s=-1.0),
+    **HOSTS,
     "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),
     "sources_document_url_is_web": row(Document, identity="x", url="javascript:alert(1)"),
     "sources_document_has_identity": row(Document, identity=""),

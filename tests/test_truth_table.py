@@ -81,7 +81,7 @@ TABLE: Mapping[str, Row] = {
     **model("sources_feed", add=SUBMIT),
     **posts("sources_feed", "look", "pause", "resume", "instead", "take", by=WORK),
     **model("sources_host"),
-    **posts("sources_host", "again", "robots", by=WORK),
+    **posts("sources_host", "again", "robots", "visited", by=WORK),
     **posts("sources_host", "pace", by=POLICIES),
     **model("sources_source", add=POLICIES, change=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),

@@ -165,7 +165,13 @@ class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
     def health(self, request: HttpRequest) -> HttpResponse:
         """Show what we do not see as we should."""
         acting(request, Action.SEE_DESK)
-        context = {"title": _("What we cannot see"), "panels": health.panels(now=clock.now())}
+        now = clock.now()
+        context = {
+            "title": _("What we cannot see"),
+            "panels": health.panels(now=now),
+            "visits": health.visits(now=now),
+            "now": now,
+        }
         return self.page(request, "sources/admin/health.html", context)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:

@@ -18,6 +18,7 @@ from factcheck.lib import clock
 from sources.fetching.types import Outcome
 from sources.models import Document, Host
 from sources.models.document import OUTCOMES
+from sources.models.walls import CLOSED, WALLED
 
 LATE = timedelta(minutes=2)
 MOST_HOSTS, NEWEST = 40, 2_000
@@ -110,6 +111,7 @@ class HostStateFilter(WordFilter):
         return [
             ("resting", _("left alone for a while")),
             ("used_up", _("looks of today used up")),
+            ("walled", _("no machine is let in")),
             ("gated", _("behind a login or a bot wall")),
             ("closed", _("closed by robots.txt")),
             ("own", _("with a pace of its own")),
@@ -122,8 +124,9 @@ class HostStateFilter(WordFilter):
         by_word: dict[str, Q | Exists] = {
             "resting": Q(open_until__gt=now),
             "used_up": Host.used_up(now.date()),
+            "walled": Exists(pages.filter(WALLED)),
             "gated": Exists(pages.filter(outcome=Outcome.GATED)),
-            "closed": Exists(pages.closed_by_robots()),
+            "closed": Exists(pages.filter(CLOSED)),
             "own": Q(gap_s__isnull=False) | Q(most_a_day__isnull=False),
         }
         return queryset.filter(by_word[chosen])

@@ -9,8 +9,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from factcheck.lib import clock
 from sources.fetching.types import Outcome
-from sources.models import Document
+from sources.models import Document, Host
+from sources.services import visiting
 
 SHOWN = 50  # of each sort
 
@@ -22,6 +24,15 @@ class Line:
     document: Document
     since: datetime | None
     said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The hosts that let no machine in, each with its `walled` pages and `visit_due_at`, and how many are due."""
+
+    hosts: list[Host]
+    many_due: int
+    is_more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,6 @@ def panels(*, now: datetime) -> list[Panel]:
             *_lines(pages.filter(quarantined_at__isnull=False), "quarantined_at"),
         ),
         Panel(
-            "gated",
-            _("Behind a login or a bot wall"),
-            _("Nobody gets us in there. Whoever may read it supplies what it says, as often as it matters."),
-            f"outcome={Outcome.GATED}",
-            *_lines(pages.watched().filter(outcome=Outcome.GATED), "checked_at"),
-        ),
-        Panel(
             "resting",
             _("On sites that are left alone for a while"),
             _("The site failed five times in a row. It is asked again by itself; if it stays down, look yourself."),
@@ -76,6 +80,20 @@ def panels(*, now: datetime) -> list[Panel]:
             *_lines(pages.filter(outcome=Outcome.CHANGE_PENDING), "pending_since"),
         ),
     ]
+
+
+def visits(*, now: datetime) -> Visits:
+    """Return where somebody has to look themselves, what is due longest first."""
+    rows: list[Any] = list(visiting.reminders()[: SHOWN + 1])
+    many_due = sum(1 for row in rows if row.visit_due_at <= now)
+    if many_due > SHOWN:
+        many_due = visiting.many_due(now=now)
+    return Visits(rows[:SHOWN], many_due, len(rows) > SHOWN)
+
+
+def visits_due() -> int:
+    """Count the hosts at which somebody has to look themselves by now."""
+    return visiting.many_due(now=clock.now())
 
 
 def _lines(found: QuerySet[Document], since: str) -> tuple[list[Line], bool]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -28,10 +31,11 @@ from sources.admin.filters import HostStateFilter
 from sources.admin.words import seconds, when
 from sources.models import Document, Host
 from sources.models.document import OUTCOMES
-from sources.services import tending
+from sources.services import tending, visiting
 
 PAGES_SHOWN = 50
 NOT_FOUND = range(400, 500)
+_KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 class PaceForm(forms.Form):
@@ -52,11 +56,20 @@ class PaceForm(forms.Form):
         help_text=gettext_lazy("By UTC. 0: as many as are due. Empty: as the desk's settings have it."),
     )
 
+    visit_every_days = forms.IntegerField(
+        label=gettext_lazy("Days between two visits"),
+        required=False,
+        min_value=1,
+        max_value=visiting.MOST_DAYS,
+    )
+
     def __init__(self, data: Any = None, *, host: Host) -> None:
-        super().__init__(data, initial={"gap_s": host.gap_s, "most_a_day": host.most_a_day}, label_suffix="")
+        super().__init__(data, initial=_pace_of(host), label_suffix="")
         unset = Host(crawl_delay_s=host.crawl_delay_s)
         told = _("At least %(least)s, or empty: %(usual)s, as the desk's settings have it.")
         self.fields["gap_s"].help_text = told % {"least": seconds(tending.least_gap()), "usual": seconds(unset.gap)}
+        told = _("Where it lets no machine in: when a person is reminded to look. Empty: every %(usual)s days.")
+        self.fields["visit_every_days"].help_text = told % {"usual": settings.VISIT_EVERY_DAYS}
 
     def clean_gap_s(self) -> float | None:
         """Refuse what would press a server that is not ours."""
@@ -138,7 +151,9 @@ class HostAdmin(PageAdmin[Host]):
 
     def get_urls(self) -> list[URLPattern]:
         """Add what can be done with one host."""
-        views = {"pace": self.set_pace, "again": self.try_again, "robots": self.read_robots_again}
+        views = {
+            "pace": self.set_pace, "again": self.try_again, "robots": self.read_robots_again, "visited": self.visited,
+        }  # fmt: skip
         posts = {name: door(self.admin_site, require_POST(view)) for name, view in views.items()}
         routes = [path(f"<int:pk>/{name}/", view, name=f"sources_host_{name}") for name, view in posts.items()]
         return [*routes, *super().get_urls()]
@@ -160,6 +175,7 @@ class HostAdmin(PageAdmin[Host]):
             "robots_age": _robots_age(row, now),
             "pages": row.documents.watched().count(),
             "answers": _answers(row),
+            "visits": Visits.of(row, now),
             "looked": [(page, state(page)) for page in looked[:PAGES_SHOWN]],
             "form": refused.get("pace") or PaceForm(host=row),
             "may_set": may(request, Action.MANAGE_POLICIES),
@@ -174,9 +190,8 @@ class HostAdmin(PageAdmin[Host]):
         form = PaceForm(request.POST, host=host)
         if not form.is_valid():
             return self.shown(request, host, refused={"pace": form})
-        asked = form.cleaned_data
-        was = _pace_in_words(host)
-        tending.set_pace(host, gap_s=asked["gap_s"], most_a_day=asked["most_a_day"], now=clock.now())
+        asked, was = form.cleaned_data, _pace_in_words(host)
+        tending.set_pace(host, now=clock.now(), **asked)
         host.refresh_from_db()
         self.log_change(request, host, f"{was} → {_pace_in_words(host)}")
         messages.success(request, _("Kept: it is asked like this from now on."))
@@ -205,6 +220,40 @@ class HostAdmin(PageAdmin[Host]):
         messages.success(request, _told(page, _("Its robots.txt is read before the next look, which is due now.")))
         return redirect("admin:sources_host_change", pk)
 
+    def visited(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write that somebody looked, and found nothing new on the pages that they were shown."""
+        by = acting(request, Action.WORK_CLAIMS)
+        host = get_object_or_404(Host, pk=pk)
+        typed = request.POST.getlist("page")[: visiting.MOST_PAGES]
+        seen = {int(one) for one in typed if _KEY.fullmatch(one)}
+        many = visiting.visited(host, seen=seen, by=by, now=clock.now())
+        self.log_change(request, host, f"looked at {many} pages, nothing new")
+        told = _("Noted: you looked, and nothing was new. %(pages)s pages count as seen. You are reminded again later.")
+        messages.success(request, told % {"pages": many})
+        return redirect("admin:sources_host_change", pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The pages of a host that a person is to look at, until when, and whether there are more than are shown."""
+
+    pages: list[Document]
+    due_at: datetime
+    is_due: bool
+    is_more: bool
+    many_unseen: int
+
+    @classmethod
+    def of(cls, host: Host, now: datetime) -> Visits | None:
+        """Return them; None where a machine is let in."""
+        found = list(visiting.pages(host).select_related("publisher")[: visiting.MOST_PAGES + 1])
+        if not found:
+            return None
+        due_at: datetime = found[0].visit_due_at
+        pages = found[: visiting.MOST_PAGES]
+        unseen = sum(1 for page in pages if page.snapshot_id is None)
+        return cls(pages, due_at, due_at <= now, len(found) > len(pages), unseen)
+
 
 def _tended(request: HttpRequest, pk: int) -> Host:
     """Return the host of an action; 403 without the role, 404 where there is none."""
@@ -227,9 +276,14 @@ def _gap_because(host: Host) -> str:
     return _("set for this host") if host.gap_s is not None else _("as everywhere")
 
 
+def _pace_of(host: Host) -> dict[str, Any]:
+    return {name: getattr(host, name) for name in PaceForm.base_fields}
+
+
 def _pace_in_words(host: Host) -> str:
-    gap = "–" if host.gap_s is None else seconds(host.gap_s)
-    return f"gap {gap}, most a day {'–' if host.most_a_day is None else host.most_a_day}"
+    words = {"gap_s": "gap in s", "most_a_day": "most a day", "visit_every_days": "days between visits"}
+    told = {words[name]: "–" if value is None else f"{value:g}" for name, value in _pace_of(host).items()}
+    return ", ".join(f"{name} {value}" for name, value in told.items())
 
 
 def _budget(host: Host, now: datetime) -> str:

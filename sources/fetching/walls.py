@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from sources.fetching.changes import sentences
 from sources.fetching.digest import normalised
+from sources.fetching.outcomes import PDF
 from sources.fetching.types import Outcome, Reading
 
 FEW_WORDS = 120
@@ -63,10 +64,11 @@ _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 def looks_gated(reading: Reading, body: bytes) -> Outcome | None:
     """Return GATED for a wall, UNSUPPORTED for a page that JavaScript would fill, None for a page.
 
-    `body` is the page as it came. A page with an article's worth of words is never a wall, whatever it says.
+    `body` is the page as it came. A page with an article's worth of words is never a wall, whatever it says; nor is a
+    PDF file: what keeps people out comes as a page.
     """
     words = len(reading.text.split())
-    if words > FEW_WORDS:
+    if words > FEW_WORDS or body.startswith(PDF):
         return None
     said_so = next(
         (outcome for pattern, outcome in _SAYS_SO if pattern.search(f"{reading.title}\n{reading.text}")), None

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from factcheck import storage
 from factcheck.ledger import Due
 from sources.fetching.types import BlockKind, Outcome
+from sources.models import walls
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 from sources.models.host import Host
 from sources.models.source import Source
@@ -30,7 +31,6 @@ OUTCOMES = [
     (Outcome.BLOCKED, _("address not allowed")),
     (Outcome.UNSUPPORTED, _("cannot be read by us")),
 ]
-CLOSED_BY_ROBOTS = "robots.txt of the site asks us to leave this page alone"
 UNSEEN_LOOKS, UNSEEN_FOR = 3, timedelta(days=1)
 SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
 
@@ -57,9 +57,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Watched ones on a server that failed so often that it is left alone for a while."""
         return self.watched().filter(host__open_until__gt=now)
 
-    def closed_by_robots(self) -> DocumentQuerySet:
-        """Watched ones that robots.txt of their site closed to us at the last look."""
-        return self.watched().filter(outcome=Outcome.BLOCKED, outcome_detail__startswith=CLOSED_BY_ROBOTS)
+    def walled(self) -> DocumentQuerySet:
+        """Watched ones that no machine is let in to see: behind a login or a bot wall, or closed by robots.txt."""
+        return self.watched().filter(walls.WALLED)
 
     def blind(self, now: datetime) -> DocumentQuerySet:
         """Watched ones that could be read before, but not for too long, whatever the reason: also dead workers."""
@@ -137,6 +137,7 @@ class Document(Due):
                 condition=Q(paused_at__isnull=True, gone_at__isnull=True, blind_at__isnull=True),
             ),
             models.Index(fields=["host", "due_at"], name="sources_document_by_host"),
+            models.Index(fields=["host"], name="sources_document_walled", condition=walls.INDEXED),
             # What an older version of the program wrote, until a round names its host.
             models.Index(fields=["id"], name="sources_document_hostless", condition=Q(host__isnull=True) & ~Q(url="")),
         ]

@@ -36,6 +36,12 @@ class Host(models.Model):
     day = models.DateField(_("day of the count"), null=True, blank=True, editable=False)
     looks_today = models.PositiveIntegerField(_("looks on that day"), default=0, db_default=0, editable=False)
     most_a_day = models.PositiveIntegerField(_("most looks a day"), null=True, blank=True)
+    # Of a host that lets no machine in: how often a person looks, and who did last.
+    visit_every_days = models.PositiveSmallIntegerField(_("days between two visits"), null=True, blank=True)
+    visited_at = models.DateTimeField(_("visited at"), null=True, blank=True, editable=False)
+    visited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
 
     class Meta:
         verbose_name = _("host")
@@ -50,6 +56,15 @@ class Host(models.Model):
             ),
             models.CheckConstraint(
                 name="sources_host_gap_is_no_less_than_nothing", condition=Q(gap_s__isnull=True) | Q(gap_s__gte=0)
+            ),
+            models.CheckConstraint(
+                name="sources_host_is_visited_on_some_day",
+                condition=Q(visit_every_days__isnull=True) | Q(visit_every_days__gte=1),
+            ),
+            models.CheckConstraint(
+                name="sources_host_was_visited_by_somebody",
+                condition=Q(visited_at__isnull=True, visited_by__isnull=True)
+                | Q(visited_at__isnull=False, visited_by__isnull=False),
             ),
         ]
 

@@ -22,7 +22,7 @@ from sources.fetching.reading import read_in_jail
 from sources.fetching.robots import address
 from sources.fetching.types import Outcome, Reading, Unreadable
 from sources.models import Host
-from sources.models.document import CLOSED_BY_ROBOTS
+from sources.models.walls import CLOSED_BY_ROBOTS
 from sources.services import checks, hosts, robots, unchanged
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import pytest
 
 from factcheck.lib import clock
 from sources.models import Document, Host
-from sources.models.document import CLOSED_BY_ROBOTS
+from sources.models.walls import CLOSED_BY_ROBOTS
 from sources.services import hosts, robots, tending
 from tests.sources.test_hosts import failed, give_back, host, page, take
 
@@ -42,9 +42,9 @@ def test_a_host_that_used_up_its_day_is_asked_again_when_it_is_allowed_more() ->
     with pytest.raises(tending.TendingRefused, match="3 looks of today") as refused:
         tending.try_again(used, now=now)
     assert refused.value.code == "used_up"
-    tending.set_pace(used, gap_s=None, most_a_day=2, now=now)
+    tending.set_pace(used, gap_s=None, most_a_day=2, visit_every_days=None, now=now)
     assert host().next_allowed_at == hosts.tomorrow(now)
-    tending.set_pace(used, gap_s=0.5, most_a_day=4, now=now)
+    tending.set_pace(used, gap_s=0.5, most_a_day=4, visit_every_days=None, now=now)
     assert host().next_allowed_at == now + timedelta(seconds=0.5)
 
 
@@ -53,7 +53,7 @@ def test_what_a_host_asked_for_itself_outlasts_a_greater_number() -> None:
     page("http://a.test/1")
     wanted = hosts.tomorrow(now) + timedelta(hours=3)
     used = host(day=now.date(), looks_today=3, most_a_day=3, next_allowed_at=wanted)
-    tending.set_pace(used, gap_s=None, most_a_day=4, now=now)
+    tending.set_pace(used, gap_s=None, most_a_day=4, visit_every_days=None, now=now)
     assert host().next_allowed_at == wanted
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from factcheck.access.roles import Role
 from factcheck.lib import clock
 from sources.models import Document, Host
-from sources.models.document import CLOSED_BY_ROBOTS
+from sources.models.walls import CLOSED_BY_ROBOTS
 from tests.claims.admin.conftest import at, inline_in, listed, page_of, said, signed_in
 from tests.claims.admin.test_lists import queries
 
@@ -73,6 +73,7 @@ def test_the_list_tells_how_each_host_stands(checker: Client, host: Host, notice
         ("state=used_up", {"looks_today": 7, "day": timedelta()}, {}),
         ("state=gated", {}, {"outcome": "gated"}),
         ("state=closed", {}, {"outcome": "blocked", "outcome_detail": CLOSED_BY_ROBOTS}),
+        ("state=walled", {}, {"outcome": "gated"}),
         ("state=own", {"gap_s": 4.0}, {}),
         ("q=traffic", {}, {}),
     ],
@@ -127,15 +128,18 @@ def test_a_host_without_pages_says_so(checker: Client) -> None:
 
 
 def test_an_editor_says_how_it_is_asked_and_that_is_written_down(editor: Client, host: Host) -> None:
-    page = said(editor.post(at(host, "pace"), {"gap_s": "2.5", "most_a_day": "100"}, follow=True))
+    page = said(
+        editor.post(at(host, "pace"), {"gap_s": "2.5", "most_a_day": "100", "visit_every_days": "3"}, follow=True)
+    )
     host.refresh_from_db()
-    assert (host.gap_s, host.most_a_day) == (2.5, 100)
+    assert (host.gap_s, host.most_a_day, host.visit_every_days) == (2.5, 100, 3)
     assert "it is asked like this from now on" in page
     entry = LogEntry.objects.get()
     assert (entry.user.username, entry.change_message) == (
-        "editor", "gap –, most a day – → gap 2.5 s, most a day 100",
+        "editor",
+        "gap in s –, most a day –, days between visits – → gap in s 2.5, most a day 100, days between visits 3",
     )  # fmt: skip
-    assert "gap 2.5 s" in said(editor.get(at(host, "history")))
+    assert "gap in s 2.5" in said(editor.get(at(host, "history")))
     editor.post(at(host, "pace"), {"gap_s": "", "most_a_day": ""})
     host.refresh_from_db()
     assert (host.gap_s, host.most_a_day) == (None, None)
@@ -150,6 +154,8 @@ def test_an_editor_says_how_it_is_asked_and_that_is_written_down(editor: Client,
         ({"gap_s": "nan"}, "Enter a number."),
         ({"gap_s": "soon"}, "Enter a number."),
         ({"most_a_day": "1.5"}, "Enter a whole number."),
+        ({"visit_every_days": "0"}, "greater than or equal to 1"),
+        ({"visit_every_days": "366"}, "less than or equal to 365"),
         ({"most_a_day": "1000001"}, "less than or equal to 1000000"),
     ],
 )

@@ -51,12 +51,12 @@ def test_each_trouble_stands_in_its_panel_with_what_was_said(checker: Client) ->
     answer = checker.get(PAGE)
     page = said(answer)
     for name, words in {
-        "blind": "&lt;b&gt;timeout&lt;/b&gt;", "stuck": "TypeError: odd", "gated": "status 403", "pending": "",
-        "resting": "status 503",
+        "blind": "&lt;b&gt;timeout&lt;/b&gt;", "stuck": "TypeError: odd", "pending": "", "resting": "status 503",
     }.items():  # fmt: skip
         assert f"{name} page 1-0" in panel(page, name)
         assert words in panel(page, name)
-    assert "blind page" not in panel(page, "gated")
+    assert "blind page" not in panel(page, "pending")
+    assert "gated.example" in panel(page, "visits")
     assert inline_in(answer) == []
 
 
@@ -68,8 +68,7 @@ def test_it_asks_as_often_for_sixty_pages_as_for_one_and_leads_to_the_rest(check
     assert queries(checker, PAGE) == few <= 8  # five of its own
     page = said(checker.get(PAGE))
     for name, narrowed in {
-        "blind": "watch=blind", "stuck": "watch=stuck", "gated": "outcome=gated", "pending": "outcome=change_pending",
-        "resting": "watch=resting",
+        "blind": "watch=blind", "stuck": "watch=stuck", "pending": "outcome=change_pending", "resting": "watch=resting",
     }.items():  # fmt: skip
         assert panel(page, name).count(f"{name} page") == 50
         assert f"{listed(Document)}?{narrowed}" in panel(page, name)

@@ -3,9 +3,10 @@ from types import MappingProxyType
 import pytest
 
 from factcheck.lib.http import Failed, Failure, Response
-from sources.fetching.outcomes import BY_FAILURE, FEED_TYPES, outcome_of, why
-from sources.fetching.reading import looks_gated
+from sources.fetching.outcomes import BY_FAILURE, FEED_TYPES, PDF_TYPE, outcome_of, why
+from sources.fetching.reading import looks_gated, read
 from sources.fetching.types import Outcome
+from tests.pure.fetching.files import sheets
 from tests.pure.fetching.pages import ARTICLE, long_paragraphs, read_html
 
 
@@ -82,6 +83,20 @@ def test_every_failure_comes_to_an_outcome(failure):
 
 
 # -- walls -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Please verify you are a human: captcha rules of the council.", "This report is for subscribers only.",
+        "404 Selmar Street", "We use cookies in the bakery, minutes of the guild.", "To read it, enable JavaScript.",
+    ],
+)  # fmt: skip
+def test_a_short_pdf_file_is_what_it_says_and_never_a_wall(line):
+    body = sheets([line]) + b"\n%<script><input type=password>"
+    reading = read(body, media_type=PDF_TYPE, charset="", url="https://a.test/notice.pdf")
+    assert line in reading.text
+    assert looks_gated(reading, body) is None
 
 
 def wall(markup):
