@@ -129,7 +129,7 @@ def test_meanwhile_such_a_page_is_asked_for_less_than_once_a_day(now: datetime) 
     rng = Random(1)
     again = [
         pace.next_look(
-            now=now, last_changed_at=now, looks_since_change=0, outcome=Outcome.GATED, failures=failures, rng=rng
+            now=now, outcome=Outcome.GATED, failures=failures, page=pace.Paced(rate=1.0), rng=rng, on=pace.Terms()
         ).at
         - now
         for failures in range(5, 205)
