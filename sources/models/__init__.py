@@ -1,11 +1,12 @@
 """Sources, and the documents that are looked at."""
 
-from sources.models.document import Change, Check, Document, RawBytes, Snapshot
+from sources.models.document import Change, Check, Document
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
 from sources.models.feed import Feed, FeedEntry
 from sources.models.host import Host
 from sources.models.naming import Grading, Merge, Seed
 from sources.models.price import Price
+from sources.models.snapshot import RawBytes, Snapshot
 from sources.models.source import Source, SourceName
 
 __all__ = [
