@@ -317,6 +317,14 @@ def trackers() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(words), prefixes
 
 
+_SPELLING = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+
+
+def is_same_page(one: str, other: str) -> bool:
+    """Tell whether two URLs differ in http or https, www and a slash at the end only, as sites redirect to one form."""
+    return _SPELLING.sub("", one, count=1).rstrip("/") == _SPELLING.sub("", other, count=1).rstrip("/")
+
+
 _BARE_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 

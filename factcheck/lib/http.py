@@ -121,16 +121,18 @@ def fetch(
     is_denied = partial(addresses.is_denied, also=tuple(also_denied))
     visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, is_denied=is_denied, clock=clock)
     conditional = _conditional_headers(validators)
-    headers = [(b"User-Agent", user_agent.encode("latin-1")), (b"Accept", ACCEPT.encode()), *conditional]
+    headers = [(b"User-Agent", user_agent.encode("latin-1")), (b"Accept", ACCEPT.encode())]
     redirects: list[str] = []
     try:
         while True:
             with _refusals_are_stops():
                 parts = addresses.checked_parts(url)
             url = str(parts)
-            answer = visit.ask(parts, headers)
+            # Another page knows nothing of our version: its 304 would be about itself (RFC 9110, 13.1.3).
+            asked = conditional if addresses.is_same_page(url, [*redirects, url][0]) else []
+            answer = visit.ask(parts, [*headers, *asked])
             if answer.status not in REDIRECTS:
-                _check_unconditional(answer, conditional)
+                _check_unconditional(answer, asked)
                 return _response(answer, url, redirects, took=visit.took())
             redirects.append(url)
             url = _redirected(url, answer.headers, redirects, limits)

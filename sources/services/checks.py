@@ -15,6 +15,7 @@ from django.db import transaction
 
 from factcheck import ledger, storage
 from factcheck.lib import http
+from factcheck.lib.addresses import is_same_page
 from factcheck.lib.answers import Failed, Response, Validators
 from factcheck.lib.crashpoints import crashpoint
 from factcheck.lib.stand_ins import stand_ins
@@ -120,7 +121,9 @@ def _judged(reading: Reading | Unreadable, answer: Response, took_ms: int) -> Lo
         return Look(wall, WALLS[wall], answer.status, took_ms)
     if not reading.text.strip():
         return Look(Outcome.UNREACHABLE, "empty_extraction: no text was found", answer.status, took_ms)
-    seen = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
+    seen = Validators()
+    if is_same_page(answer.url, [*answer.redirects, answer.url][0]):  # else they speak of another page
+        seen = Validators(answer.headers.get("etag", ""), answer.headers.get("last-modified", ""))
     said = Exchange.of(answer)
     return Look(None, "", answer.status, took_ms, reading, answer.body, answer.media_type, seen, exchange=said)
 

@@ -241,3 +241,17 @@ def test_the_operators_networks_come_on_top():
 def test_a_port_that_says_something_is_part_of_the_authority():
     assert addresses.checked_parts("http://[2606:4700::1]:443/").authority == "[2606:4700::1]:443"
     assert addresses.checked_parts("https://example.com:443/").authority == "example.com"
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        ("https://news.test/story", True),
+        ("http://www.news.test/story/", True),
+        ("https://news.test/story?page=2", False),
+        ("https://news.test/other", False),
+        ("https://other.test/story", False),
+    ],
+)
+def test_a_page_is_the_same_however_its_site_wants_it_spelled(other, is_same):
+    assert addresses.is_same_page("http://news.test/story", other) is is_same
