@@ -71,6 +71,11 @@ BETWEEN = "\n\n"
 _AROUND_THE_BODY = frozenset({BlockKind.CAPTION, BlockKind.BOILERPLATE})
 
 
+def has_whole_text(truncated: str) -> bool:
+    """Tell whether what is missing, by its reason, is no text."""
+    return truncated in {"", "links", "quotes"}
+
+
 @dataclass(frozen=True)
 class Reading:
     """A page as people read it.
@@ -97,7 +102,7 @@ class Reading:
     @property
     def has_whole_text(self) -> bool:
         """Tell whether no text is missing: where links or quotes are too many, all of the text is there still."""
-        return self.complete or self.truncated in {"links", "quotes"}
+        return has_whole_text(self.truncated)
 
     @property
     def notices(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from factcheck import storage
-from sources.fetching.types import BlockKind
+from sources.fetching.types import BlockKind, has_whole_text
 from sources.models.document import Document
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 
@@ -82,6 +82,11 @@ class Snapshot(models.Model):
         """The text without its boilerplate, unless it is nothing else: what is compared, as `Reading.substance`."""
         kept = [one for one in self.blocks if one["kind"] != BlockKind.BOILERPLATE]
         return "\n\n".join(self.text[one["start"] : one["end"]] for one in kept) or self.text
+
+    @property
+    def has_whole_text(self) -> bool:
+        """Whether no text is missing, as `Reading.has_whole_text`."""
+        return has_whole_text(self.truncated)
 
     @property
     def is_taken_down(self) -> bool:

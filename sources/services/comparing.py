@@ -105,7 +105,7 @@ def compared(document: Document, reading: Reading, *, now: datetime) -> Compared
     if last.digest == digest(reading.substance):
         as_we_keep_it(document, now=now)
         return Compared(Outcome.UNCHANGED, why, is_other=False)
-    if last.complete and not reading.has_whole_text:
+    if last.has_whole_text and not reading.has_whole_text:
         return Compared(Outcome.UNREACHABLE, f"{why}: half a page says nothing of the other half")
     if is_stand_in(reading.text, instead_of=last.text):
         return Compared(Outcome.GATED, "a short page that shares no sentence with what stood here")

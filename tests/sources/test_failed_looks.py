@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -184,3 +185,18 @@ def test_a_page_never_seen_is_not_blind(look: Look) -> None:
     assert checks.tell_blind(now=clock.now() + timedelta(days=30)) == 0
     assert not Change.objects.exists()
     assert not Document.objects.get().is_blind(clock.now() + timedelta(days=30))
+
+
+@pytest.mark.parametrize(("led_to", "kept"), [("https://other.example.org/notice", ""), (f"{URL}/", '"v1"')])
+def test_what_another_page_says_of_its_version_is_not_kept(look: Look, site: Site, led_to: str, kept: str) -> None:
+    """Sent to our page's own server, it would be answered 304 for a page that is not the one we keep."""
+    look(replace(answer(etag='"v1"'), url=led_to, redirects=(URL,)))
+    assert Document.objects.get().etag == kept
+
+
+def test_half_a_page_is_no_change_where_only_links_were_too_many_before(look: Look) -> None:
+    linked = "Of the bridge <a href=/x>the port</a> says that it is shut, <a href=/y>the mayor</a> that it is not. "
+    look(answer(html(f"{WORDS}\n" + f"{linked * 26}\n" * 40)))
+    assert Document.objects.get().snapshot.truncated == "links"  # type: ignore[union-attr]
+    deep = html(WORDS).replace(b"</article>", b"<div>" * 300 + b"more" + b"</article>")
+    assert look(answer(deep)) is Outcome.UNREACHABLE
