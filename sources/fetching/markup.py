@@ -19,6 +19,7 @@ _HIDDEN_CLASS = re.compile(
     r"|(?:rollover|tooltip|popover|hovercard)[\w-]*[-_]?(?:block|content|text|body|box|panel|card)(?![\w-])",
     re.IGNORECASE,
 )
+_OF_HEAD = frozenset({"title", "meta", "link", "base", "style", "script", "noscript", "template", "object", "bgsound"})
 # Never text: programs, drawings, forms, what other pages or no reader see, what is struck out, furigana.
 UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "canvas", "video"}
@@ -41,10 +42,24 @@ def parsed(text: str) -> tuple["HtmlElement | None", str]:
         tree = html.document_fromstring(source, parser=parser)
     except etree.ParserError:
         return None, ""
+    _out_of_head(tree)
     fatal = "".join(str(entry.message) for entry in parser.error_log.filter_from_fatals())
     if not fatal:
         return tree, ""
     return tree, "depth" if "depth" in fatal else "node"
+
+
+def _out_of_head(tree: "HtmlElement") -> None:
+    """Put into the body what is none of the head's: libxml2 leaves an <article> there where a page omits <body>."""
+    head = tree.find("head")
+    inside = [] if head is None else list(head)
+    first = next((place for place, one in enumerate(inside) if one.tag not in _OF_HEAD), len(inside))
+    if first < len(inside):
+        body = tree.find("body")
+        if body is None:
+            body = tree.makeelement("body")
+            tree.append(body)
+        body[:0] = inside[first:]
 
 
 def without_hidden(tree: "HtmlElement") -> "HtmlElement":

@@ -357,3 +357,12 @@ def test_what_no_reader_sees_is_dropped_however_it_is_written():
     paragraph = "Der Bundes&shy;tag hat &#x202E;ent&#8203;schieden&ZeroWidthSpace;&#1;, sagt A&amp;B &#228;lter&#13;."
     text = read_html(f"<article><h1>Wahl</h1><p>{paragraph}</p></article>").text
     assert text.endswith("Der Bundestag hat entschieden, sagt A&B älter .")
+
+
+@pytest.mark.parametrize("page", ["<html lang=en><title>Bridge</title>{}", "<title>Bridge</title>{}<body>"])
+@pytest.mark.parametrize("tag", ["article", "main", "section", "header"])
+def test_a_page_that_omits_its_body_tag_has_one_all_the_same(page, tag):
+    said = f"<{tag}><h1>Bridge</h1><p>The bridge is shut.</p><p>The ferry runs.</p></{tag}>"
+    reading = read_html(page.format(said))
+    assert [block.kind for block in reading.blocks] == [BlockKind.HEADLINE, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
+    assert reading.complete
