@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from sources.fetching.changes import sentences
 from sources.fetching.digest import normalised
@@ -59,6 +60,32 @@ _NEEDS_JAVASCRIPT = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+
+# What sites call the page to which they send whom they do not let in, or who asks for what is not there.
+_DOORS = frozenset(
+    {"login", "log-in", "signin", "sign-in", "sign_in", "signup", "sign-up", "sso", "auth", "oauth", "authorize"}
+    | {"subscribe", "subscription", "subscriptions", "paywall", "register", "registration", "consent", "captcha"}
+    | {"challenge", "account", "accounts", "identity"}
+)
+_LED_TO = (
+    (_DOORS, Outcome.GATED),
+    (frozenset({"404", "notfound", "not-found", "page-not-found"}), Outcome.GONE),
+    (frozenset({"500", "503", "error", "errors", "maintenance", "unavailable", "sorry"}), Outcome.UNREACHABLE),
+)
+
+
+def led_to(asked: str, found: str) -> Outcome | None:
+    """Return what it comes to that who asked for one address was led to another, None where that says nothing.
+
+    By the names of the folders and the page, and of the server: https://login.…, …/subscribe?from=…, …/404.html.
+    """
+    new = _names(found) - _names(asked)
+    return next((outcome for names, outcome in _LED_TO if new & names), None)
+
+
+def _names(url: str) -> frozenset[str]:
+    parts = urlsplit(url.lower())
+    return frozenset({parts.netloc.partition(".")[0], *(part.partition(".")[0] for part in parts.path.split("/"))})
 
 
 def looks_gated(reading: Reading, body: bytes) -> Outcome | None:

@@ -25,7 +25,7 @@ from sources.fetching.exchange import Exchange
 from sources.fetching.outcomes import outcome_of, why
 from sources.fetching.reading import read_in_jail
 from sources.fetching.types import Outcome, Reading, Unreadable
-from sources.fetching.walls import WALLS, looks_gated
+from sources.fetching.walls import WALLS, led_to, looks_gated
 from sources.models import Change, Check, Document, Snapshot
 from sources.services import comparing, documents, pacing
 from sources.services.comparing import Compared
@@ -78,8 +78,8 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
     if outcome is not None:
         asked = answer.headers.get("retry-after", "")
         return Look(outcome, why(answer), answer.status, took_ms, retry_after=asked)
-    if _is_led_home(document.url, answer):
-        return Look(Outcome.UNREACHABLE, "led to the site's front page instead", answer.status, took_ms)
+    if elsewhere := _led_elsewhere(document.url, answer, took_ms):
+        return elsewhere
     try:
         reading = read(answer.body, media_type=answer.media_type, charset=answer.charset, url=answer.url)
     except OSError as error:  # our own machine is short of something: the page is not to blame
@@ -87,9 +87,14 @@ def look_at(document: Document, *, fetch: Fetch | None = None, read: Read = read
     return _kept(document, _judged(reading, answer, took_ms))
 
 
-def _is_led_home(url: str, answer: Response) -> bool:
-    """Tell whether the site sends whoever asks for the page to its front page: what it says is another page's text."""
-    return bool(answer.redirects) and _is_front(answer.url) and not _is_front(url)
+def _led_elsewhere(url: str, answer: Response, took_ms: int) -> Look | None:
+    """Return what it comes to that the site sends whoever asks for the page to its front page, or to a door."""
+    if not answer.redirects:
+        return None
+    if _is_front(answer.url) and not _is_front(url):
+        return Look(Outcome.UNREACHABLE, "led to the site's front page instead", answer.status, took_ms)
+    outcome = led_to(url, answer.url)
+    return Look(outcome, f"led to {answer.url}", answer.status, took_ms) if outcome else None
 
 
 def _is_front(url: str) -> bool:

@@ -200,3 +200,26 @@ def test_half_a_page_is_no_change_where_only_links_were_too_many_before(look: Lo
     assert Document.objects.get().snapshot.truncated == "links"  # type: ignore[union-attr]
     deep = html(WORDS).replace(b"</article>", b"<div>" * 300 + b"more" + b"</article>")
     assert look(answer(deep)) is Outcome.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("url", "outcome"),
+    [
+        ("https://news.example.org/subscribe?from=/bridge", Outcome.GATED),
+        ("https://news.example.org/user/login.html", Outcome.GATED),
+        ("https://login.example.org/x", Outcome.GATED),
+        ("https://news.example.org/errors/503", Outcome.UNREACHABLE),
+        ("https://news.example.org/404.html", Outcome.CHANGE_PENDING),
+    ],
+)
+def test_what_stands_at_the_door_is_not_the_page_however_long_it_is(look: Look, url: str, outcome: Outcome) -> None:
+    look()
+    offer = html("Read all our stories about bridges, ferries and schools for one euro a week, wherever you are. " * 20)
+    assert look(replace(answer(offer), url=url, redirects=(URL,))) is outcome
+    assert Document.objects.get().snapshots.count() == 1
+
+
+@pytest.mark.parametrize("url", ["https://news.example.org/2026/teachers-sign-up-for-strike", f"{URL}?consent=1"])
+def test_a_page_that_moved_is_read_where_it_is_now(look: Look, url: str) -> None:
+    look()
+    assert look(replace(answer(), url=url, redirects=(URL,))) is Outcome.UNCHANGED
