@@ -59,7 +59,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def blind(self, now: datetime) -> DocumentQuerySet:
         """Watched ones that could be read before, but not for too long, whatever the reason: also dead workers."""
-        return self.watched().filter(seen_at__lt=now - blind_after(), gone_at__isnull=True)
+        return self.watched().filter(seen_at__lt=now - blind_after(), gone_at__isnull=True, snapshot__isnull=False)
 
 
 class Document(Due):
@@ -175,7 +175,7 @@ class Document(Due):
 
     def is_blind(self, now: datetime) -> bool:
         """Whether it could be read before but not for too long; computed from the clock, never stored."""
-        if not self.is_watched or self.seen_at is None or self.gone_at is not None:
+        if not self.is_watched or self.seen_at is None or self.gone_at is not None or self.snapshot_id is None:
             return False
         return now - self.seen_at > blind_after()
 

@@ -223,3 +223,11 @@ def test_what_stands_at_the_door_is_not_the_page_however_long_it_is(look: Look, 
 def test_a_page_that_moved_is_read_where_it_is_now(look: Look, url: str) -> None:
     look()
     assert look(replace(answer(), url=url, redirects=(URL,))) is Outcome.UNCHANGED
+
+
+def test_a_page_that_was_never_read_is_not_told_as_blind(look: Look) -> None:
+    """That it was not found was seen; it was never watched with success."""
+    assert look(answer(b"no", status=404)) is Outcome.CHANGE_PENDING
+    later = clock.now() + timedelta(days=30)
+    assert checks.tell_blind(now=later) == 0
+    assert not Document.objects.get().is_blind(later)
