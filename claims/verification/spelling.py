@@ -10,15 +10,21 @@ from sources.fetching.digest import normalised
 SHORTEST, LONG = 5, 8
 _WORD = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
+# Signs that say something: what is counted, that it is below nothing, that it is asked.
+_TELLING = re.compile(r"[%$£€¥?]|(?<![^\s(\[\"'])-(?=\d)")
+# Never a part of another word: "the rapist" is no therapist, and who is "now here" is not nowhere.
+_LITTLE = frozenset({"a", "an", "the", "no", "not", "now", "in", "on", "un", "is", "so", "all", "any", "some"})
 _DOUBLED = re.compile(r"(.)\1")
 _BRITISH = (("our", "or"), ("is", "iz"), ("ys", "yz"), ("tre", "ter"))
 
 
 def is_respelled(was: str, now: str) -> bool:
     """Say whether these are the same words, some of them spelled otherwise; not where a name or a number is."""
+    if _TELLING.findall(normalised(was)) != _TELLING.findall(normalised(now)):
+        return False
     before, after = _words(was), _words(now)
     if "".join(before).casefold() == "".join(after).casefold():
-        return True
+        return _LITTLE.isdisjoint({word.casefold() for word in before} ^ {word.casefold() for word in after})
     if len(before) != len(after):
         return False
     return all(one == other or _is_same_word(one, other) for one, other in zip(before, after, strict=True))

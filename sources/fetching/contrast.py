@@ -30,6 +30,7 @@ _DISOWNS = re.compile(
 )
 _BOUNDARIES = frozenset(lexicons.entries("boundaries"))
 _LITTLE = frozenset(lexicons.entries("little"))
+_UNITS = frozenset("%$£€¥")
 _NAMELESS = frozenset(lexicons.entries("nameless"))
 
 
@@ -68,7 +69,7 @@ def contrast(was: str, now: str) -> Contrast:
     is_denied = sum(lost) != sum(come)
     is_opposite = _opposite(before, after)
     found: dict[Kind, bool] = {
-        "number": number,
+        "number": number or _units(before) != _units(after),
         "name": _names(before) != _names(after) or _swapped(before, after),
         "negation": is_denied or len(lost) != len(come),
         "status": is_opposite,
@@ -137,6 +138,11 @@ def _reordered(before: _Side, after: _Side) -> bool:
     """Say whether the same words stand there with their numbers in another order."""
     keys = [[word.key for word in side.words if word.is_number] for side in (before, after)]
     return not before.alone and not after.alone and keys[0] != keys[1]
+
+
+def _units(side: _Side) -> Counter[str]:
+    """Return what is counted by the signs that stand here alone: dollars or euros, of a hundred or not."""
+    return Counter(key for key in side.keys(side.alone) if key in _UNITS)
 
 
 def _without(side: _Side) -> list[str]:

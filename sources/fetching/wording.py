@@ -13,7 +13,7 @@ from sources.fetching.digest import normalised
 
 _TOKEN = re.compile(
     r"(?P<time>\d{1,2}:\d\d(?::\d\d)?)"
-    r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>(?:st|nd|rd|th|k|m|bn|tn)\b)?"
+    r"|(?P<number>(?:(?<![^\s(\[\"'])-(?!\d+:))?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?))(?P<after>(?:st|nd|rd|th|k|m|bn|tn)\b)?"
     r"|(?P<word>[^\W\d_]+(?:\.[^\W\d_])+\b\.?|[^\W\d_]+(?:'[^\W\d_]+)*)"
     r"|(?P<sign>%|[\"$£€]|[^\w\s])",
     re.IGNORECASE,
@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 SMALL: Mapping[str, int] = MappingProxyType(
     {word: value for value, word in enumerate(lexicons.entries("units"))}
     | {word: 10 * value for value, word in enumerate(lexicons.entries("tens"), 2)}
+    | {word: int(line.split()[0]) for line in lexicons.entries("numerals") for word in line.split()[1:]}
 )
 LARGE: Mapping[str, int] = MappingProxyType(
     {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12, "dozen": 12}
@@ -34,7 +35,10 @@ MOST_DIGITS = 30  # beyond that a number is known by its digits, not by its valu
 MOST_PARTS = 20  # words that make up one number
 _TENS = frozenset(lexicons.entries("tens"))
 _SHORT = (("won't", "will not"), ("can't", "can not"), ("shan't", "shall not"), ("cannot", "can not"))
-_SAME: Mapping[str, str] = MappingProxyType({"percent": "%", "pct": "%", "u.s": "us", "u.k": "uk", "u.n": "un"})
+_SAME: Mapping[str, str] = MappingProxyType(
+    {"percent": "%", "pct": "%", "prozent": "%", "u.s": "us", "u.k": "uk", "u.n": "un"}
+    | {"dollar": "$", "dollars": "$", "euro": "€", "euros": "€"}
+)
 
 
 @dataclass(frozen=True, slots=True)

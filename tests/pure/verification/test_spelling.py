@@ -26,6 +26,12 @@ OTHER = [
     ("She may come.", "She may not come."),
     ("The moral was plain.", "The morale was plain."),
     ("He is united with them.", "He is untied with them now."),
+    ("Therapist arrested", "The rapist arrested"),
+    ("He is now here.", "He is nowhere."),
+    ("It cost $5 million.", "It cost €5 million."),
+    ("It rose 5%.", "It rose 5."),
+    ("It fell to -5 degrees.", "It fell to 5 degrees."),
+    ("The mayor resigned", "The mayor resigned?"),
     ("They were considered there.", "They were unconsidered there."),
 ]
 
