@@ -78,7 +78,9 @@ class Learnt:
         if at > page.looked_at:
             seen = rates.learn(seen, gap_h=at - page.looked_at, differs=differs, prior=self.prior)
         self.known[page.number] = seen
-        rate = rates.believed(seen, self.prior, age_h=page.age(at))
+        changed_at = page.history.start if page.changed_at is None else page.changed_at
+        quiet_h = at - changed_at if page.last == page.stored else 0.0
+        rate = rates.believed(seen, self.prior, age_h=page.age(at), quiet_h=quiet_h)
         return allotting.gap(rate, 1.0, price=self.price, bounds=BOUNDS)
 
     def _reprice(self, at: float) -> None:

@@ -98,14 +98,15 @@ def wait(page: Paced, on: Terms) -> timedelta:
     return allotting.gap(page.rate, page.stake, price=on.price, bounds=bounds, gives_up=on.is_scarce) * HOUR
 
 
-def why(page: Paced, on: Terms, *, now: datetime) -> str:
+def why(page: Paced, waits: timedelta, *, now: datetime) -> str:
     """Say how often a page is looked at, and what that hangs on."""
-    return f"checked every {in_minutes(wait(page, on))}: {', '.join(filter(None, (_edits(now, page), page.stake_why)))}"
+    return f"checked every {in_minutes(waits)}: {', '.join(filter(None, (_edits(now, page), page.stake_why)))}"
 
 
 def _after_sight(now: datetime, page: Paced, on: Terms, rng: Random) -> Look:
     """Wait as long as the page's rate of change, what rests on it and the price of a look make best."""
-    return Look(now + wait(page, on) * rng.uniform(1 - JITTER, 1), why(page, on, now=now))
+    waits = wait(page, on)
+    return Look(now + waits * rng.uniform(1 - JITTER, 1), why(page, waits, now=now))
 
 
 def _edits(now: datetime, page: Paced) -> str:

@@ -42,10 +42,15 @@ def rate(seen: Seen, prior: Prior = NOTHING_KNOWN) -> float:
     return (prior.changes + seen.changes) / (prior.hours + seen.hours)
 
 
-def believed(seen: Seen, prior: Prior, *, age_h: float) -> float:
-    """Return the changes an hour of a page that has been there for so long."""
+def believed(seen: Seen, prior: Prior, *, age_h: float, quiet_h: float) -> float:
+    """Return the changes an hour of a page that has been there for so long, and quiet for so long.
+
+    What was seen fades, that a page rests does not: it is believed to change no more often than once in that time.
+    """
     known = rate(seen, prior)
-    return max(known, rate(seen)) if age_h < YOUNG_H else known
+    if age_h < YOUNG_H:
+        return max(known, rate(seen))
+    return min(known, 1 / max(quiet_h, SOON_H))
 
 
 def learn(seen: Seen, *, gap_h: float, differs: bool, prior: Prior = NOTHING_KNOWN) -> Seen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,7 +32,7 @@ class Stake:
 
 def terms() -> pace.Terms:
     """Return on what terms looks are given out now: one question, also for many looks."""
-    priced = Price.objects.first() or Price()
+    priced = next(iter(Price.objects.all()), Price())
     return pace.Terms(priced.price, priced.prior, _latest(), is_scarce=bool(settings.LOOKS_A_DAY))
 
 
@@ -75,8 +76,7 @@ def _learnt(document: Document) -> tuple[rates.Seen, datetime | None]:
     """
     if document.rate_at is not None or document.seen_at is None:
         return rates.Seen(document.rate_changes, document.rate_hours), document.rate_at
-    quiet = document.seen_at - (document.changed_at or document.seen_at)
-    return rates.Seen(0.0, max(quiet / HOUR, 0.0)), document.seen_at
+    return rates.Seen(0.0, max(_quiet_h(document.changed_at, document.seen_at), 0.0)), document.seen_at
 
 
 def when_next(
@@ -100,13 +100,19 @@ def _paced(document: Document, edits_lately: int, *, now: datetime, on: pace.Ter
     published = document.snapshot.published_at if document.snapshot else None
     born = min(published or document.created_at, document.created_at)
     return pace.Paced(
-        rate=rates.believed(seen, on.prior, age_h=(now - born) / HOUR),
+        rate=rates.believed(
+            seen, on.prior, age_h=(now - born) / HOUR, quiet_h=_quiet_h(document.changed_at, document.seen_at)
+        ),
         stake=document.stake,
         stake_why=document.stake_why,
         edits_lately=edits_lately,
         last_changed_at=document.changed_at,
         looks_since_change=document.looks_since_change,
     )
+
+
+def _quiet_h(changed_at: datetime | None, seen_at: datetime | None) -> float:
+    return (seen_at - changed_at) / HOUR if changed_at is not None and seen_at is not None else 0.0
 
 
 @transaction.atomic
@@ -135,20 +141,21 @@ def _bring_forward(page: Document, edits_lately: int, *, now: datetime, rng: ran
     if page.due_at is None or page.lease_token or page.quarantined_at or page.outcome not in STANDS:
         return
     paced = _paced(page, edits_lately, now=now, on=on)
-    at = now + pace.wait(paced, on) * rng.random()
+    waits = pace.wait(paced, on)
+    at = now + waits * rng.random()
     if at < page.due_at:
-        page.due_at, page.due_because = at, pace.why(paced, on, now=now)[:300]
+        page.due_at, page.due_because = at, pace.why(paced, waits, now=now)[:300]
 
 
 def reprice(*, now: datetime) -> Price:
     """Learn the prior from all watched pages, and find the price at which they take the looks that a day has."""
     pages = list(_watched())
-    prior = rates.prior_of(seen for seen, _stake in pages)
+    prior = rates.prior_of(seen for seen, _quiet_h, _stake in pages)
     price = allotting.USUAL_PRICE
     if settings.LOOKS_A_DAY:
         made = _looks_made(now)
         price = allotting.price(
-            ((rates.rate(seen, prior), stake) for seen, stake in pages),
+            ((rates.believed(seen, prior, age_h=math.inf, quiet_h=quiet_h), stake) for seen, quiet_h, stake in pages),
             looks_a_day=allotting.asked(settings.LOOKS_A_DAY, spent=settings.LOOKS_A_DAY if made is None else made),
             bounds=allotting.Bounds(min(pace.SOONEST, _latest()) / HOUR, _latest() / HOUR),
         )
@@ -156,11 +163,12 @@ def reprice(*, now: datetime) -> Price:
     return Price.objects.update_or_create(id=Price.ONLY, defaults=kept)[0]
 
 
-def _watched() -> Iterable[tuple[rates.Seen, float]]:
-    """Yield what is known of the pages that are looked at by their pace."""
+def _watched() -> Iterable[tuple[rates.Seen, float, float]]:
+    """Yield what is known of the pages that are looked at by their pace: looks, hours of quiet, stake."""
     watched = Document.objects.watched().filter(due_at__isnull=False, gone_at__isnull=True)
-    for changes, hours, stake in watched.values_list("rate_changes", "rate_hours", "stake").iterator():
-        yield rates.Seen(changes, hours), stake
+    known = watched.values_list("rate_changes", "rate_hours", "changed_at", "seen_at", "stake")
+    for changes, hours, changed_at, seen_at, stake in known.iterator():
+        yield rates.Seen(changes, hours), _quiet_h(changed_at, seen_at), stake
 
 
 def _looks_made(now: datetime) -> int | None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sources.fetching.rates import NOTHING_KNOWN, STRONGEST_H, Prior, Seen, learn, prior_of, rate
+from sources.fetching.rates import NOTHING_KNOWN, STRONGEST_H, Prior, Seen, believed, learn, prior_of, rate
 
 DAY = 24.0
 
@@ -102,3 +102,17 @@ def test_no_look_breaks_the_estimate(changes, hours, gap_h, differs):
     assert page.changes >= 0
     assert page.hours >= 0
     assert 0 < rate(page) < 1e9
+
+
+def test_a_page_that_has_rested_for_long_is_believed_to_rest():
+    known = Seen(0, 69)
+    assert believed(known, NOTHING_KNOWN, age_h=9_000, quiet_h=24) == rate(known)
+    assert believed(known, NOTHING_KNOWN, age_h=9_000, quiet_h=1_440) == 1 / 1_440
+    assert believed(known, NOTHING_KNOWN, age_h=9_000, quiet_h=0) == rate(known)
+
+
+def test_a_young_page_is_believed_to_be_lively_however_still_the_others_are():
+    still = Prior(0.05, 720)
+    assert believed(Seen(), still, age_h=1, quiet_h=1) == rate(Seen())
+    assert believed(Seen(), Prior(5, 5), age_h=1, quiet_h=1) == 1
+    assert believed(Seen(), still, age_h=25, quiet_h=1) == rate(Seen(), still)
