@@ -1,4 +1,4 @@
-"""What must hold of sources, their names and what was decided about them: each rule has a row here that breaks it."""
+"""What must hold of hosts, sources, names and what was decided about them: each rule has a row that breaks it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
-from sources.models import Grading, Merge, Source, SourceName
+from sources.models import Grading, Host, Merge, Source, SourceName
 from tests.test_constraints import World, change, row, world
 
 __all__ = ["world"]  # a fixture
@@ -43,6 +43,9 @@ GRADING: dict[str, Any] = {
 }
 BREAKS = MappingProxyType(
     {
+        "sources_host_has_a_name": row(Host, name=""),
+        "sources_host_is_held_with_token": row(Host, name="a.test", busy_until=lambda world: world.now),
+        "sources_host_gap_is_no_less_than_nothing": row(Host, name="a.test", gap_s=-1.0),
         "sources_source_has_a_name": row(Source, name=""),
         "sources_source_is_not_its_own_parent": lambda world: (
             world.source.delete()

@@ -84,6 +84,8 @@ TABLE: Mapping[str, Row] = {
     **posts("sources_host", "again", "robots", "visited", by=WORK),
     **posts("sources_host", "pace", by=POLICIES),
     **model("sources_source", add=POLICIES, change=POLICIES),
+    "sources_source_merge": (POLICIES, POLICIES),
+    **posts("sources_source", "undo", by=POLICIES),
     **model("access_user", see=ACCESS, add=ACCESS, change=ACCESS),
     "auth_user_password_change": (ACCESS, ACCESS),
     **model("access_client", see=ACCESS, add=ACCESS, change=ACCESS),

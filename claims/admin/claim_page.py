@@ -13,7 +13,7 @@ from claims.admin import marks, words
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import verdicts
+from claims.services import verdicts, voices
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
 from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
@@ -100,6 +100,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "edited": _edited(claim),
         "is_open": Status(claim.status) in OPEN,
         "standing": standing,
+        "independent": voices.independent_sources(claim),
         "ended": [place for place in places if place.appearance.ended_at is not None],
         "accepted": [_held(one) for one in held if one.state == Evidence.State.ACCEPTED],
         "suggested": [

@@ -44,8 +44,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.exclude(url="").filter(paused_at__isnull=True)
 
     def with_version(self) -> DocumentQuerySet:
-        """With publisher and current snapshot, but not its text."""
-        return self.select_related("publisher", "snapshot").defer(
+        """With publisher, agency and current snapshot, but not its text."""
+        return self.select_related("publisher", "wire", "snapshot").defer(
             "snapshot__text", "snapshot__blocks", "snapshot__links"
         )
 

@@ -83,6 +83,7 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         "api-me": "me", "api-problems": "problems",
         "api-articles": "articles", "api-article": f"articles/{article.uid}",
         "api-claims": "claims", "api-claim": of_claim, "api-history": f"{of_claim}/history",
+        "api-independence": f"{of_claim}/independence",
         "api-evidence": f"{of_claim}/evidence", "api-documents": "documents", "api-document": f"documents/{page.uid}",
         "api-checks": f"documents/{page.uid}/checks", "api-sources": "sources",
         "api-source": f"sources/{Source.objects.get(name='Ilka Brandt').uid}",

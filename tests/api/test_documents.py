@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from claims.models import Article
+from factcheck.access.roles import Role
 from sources.models import Check, Document, Snapshot, Source
-from sources.services import documents
+from sources.services import documents, grading
 from tests.api.conftest import PAGE, Caller, is_problem, read_page
 from tests.api.test_articles import uids
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,29 @@ def test_a_source_tells_its_names_grade_and_owner(checker: Caller, article: Arti
     assert uids(checker.get(told["links"]["documents"])) == [str(article.document.uid)]
     assert uids(checker.get("sources", kind="organisation")) == [str(owner.uid)]
     assert uids(checker.get("sources", q="selmar po")) == [str(post.uid)]
+
+
+def test_a_merged_source_leads_to_the_other_and_is_listed_no_more(checker: Caller, article: Article) -> None:
+    post = Source.objects.get(name="The Selmar Post")
+    old = Source.objects.create(name="SelPo", merged_into=post)
+    assert checker.get(f"sources/{old.uid}").json()["merged_into"] == {"uid": str(post.uid), "name": "The Selmar Post"}
+    assert str(old.uid) not in uids(checker.get("sources"))
+
+
+def test_the_reason_of_a_grade_is_told_by_no_door(
+    checker: Caller, subscriber: Caller, suggester: Caller, article: Article, today: datetime
+) -> None:
+    post = Source.objects.get(name="The Selmar Post")
+    editor = person(Role.EDITOR)
+    grading.grade(post, Source.Grade.D, why="caught inventing quotes", by=editor, now=today)
+    claim = article.appearances.earliest("id").claim
+    paths = [f"sources/{post.uid}", "sources", "articles", f"articles/{article.uid}", "claims", f"claims/{claim.uid}"]
+    paths += [f"claims/{claim.uid}/{more}" for more in ("history", "independence", "evidence")]
+    for path in [*paths, f"documents/{article.document.uid}"]:
+        for caller in (checker, subscriber, suggester):
+            said = caller.get(path).content.decode()
+            assert "inventing" not in said
+            assert '"D"' not in said or (caller is checker and path.startswith("sources")), path
 
 
 def test_no_client_without_read_all_sees_a_grade(subscriber: Caller, suggester: Caller, article: Article) -> None:

@@ -27,11 +27,12 @@ from claims.api.v1.shapes import (
     STATUS_WORDS,
     ClaimOut,
     EventOut,
+    IndependentSourcesOut,
     StatusChangeOut,
 )
 from claims.models import Appearance, Article, Attribution, Claim, Event, Flag, StatusChange
 from claims.models.claim import ClaimQuerySet
-from claims.services import claims, verdicts
+from claims.services import claims, verdicts, voices
 from claims.services.claims import ClaimRefused
 from claims.services.verdicts import VerdictRefused
 from claims.verification.status import Status
@@ -166,6 +167,23 @@ class OneClaim(Door):
     def get(self, request: Request, uid: UUID) -> Response:
         """Where it stands, since when and until when, what speaks against that, and where it was said."""
         return self.written(get_object_or_404(_whole(claims_for(request)), uid=uid), ClaimOut)
+
+
+class IndependentSources(Door):
+    """Who says so, without those who copy."""
+
+    actions = {"GET": (Action.SEE_DESK,)}
+    tag = "claims"
+
+    @extend_schema(
+        operation_id="claims_independent_sources",
+        summary="Independent sources of a claim",
+        responses={200: IndependentSourcesOut},
+    )
+    def get(self, request: Request, uid: UUID) -> Response:
+        """How many of the pages that say so have no owner, agency or text in common, and what ties the others."""
+        claim = get_object_or_404(Claim, uid=uid)
+        return self.written(voices.independent_sources(claim), IndependentSourcesOut)
 
 
 class History(Listing):

@@ -162,7 +162,16 @@ class ClaimOut(serializers.Serializer[Claim]):
             "history": reverse("api-history", args=uid),
             "evidence": reverse("api-evidence", args=uid),
             "moves": reverse("api-moves", args=uid),
+            "independence": reverse("api-independence", args=uid),
         }
+
+
+class IndependentSourcesOut(serializers.Serializer[Any]):
+    """How many of the pages that say so do it independently, and why no more."""
+
+    count = serializers.IntegerField(help_text="Pages with one owner, agency or text in common count once.")
+    of = serializers.IntegerField(help_text="Articles in which it stands, and accepted evidence that supports it.")
+    because = serializers.ListField(child=serializers.CharField(), help_text="What ties pages together, in words.")
 
 
 class ArticleOut(serializers.Serializer[Article]):

@@ -11,6 +11,7 @@ urlpatterns = [
     route("claims", claims.Claims, name="api-claims"),
     route("claims/<uuid:uid>", claims.OneClaim, name="api-claim"),
     route("claims/<uuid:uid>/history", claims.History, name="api-history"),
+    route("claims/<uuid:uid>/independence", claims.IndependentSources, name="api-independence"),
     route("claims/<uuid:uid>/moves", claims.Moves, name="api-moves"),
     route("claims/<uuid:uid>/evidence", evidence.EvidenceOfClaim, name="api-evidence"),
     route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/accept", evidence.Accept, name="api-accept"),

@@ -55,6 +55,7 @@ class SourceOut(serializers.Serializer[Source]):
         "ReliabilityGrade", Source.Grade.values, help_text="The Admiralty code; for the desk only."
     )
     parent = SourceRef(allow_null=True)
+    merged_into = SourceRef(allow_null=True, help_text="The source that it turned out to be; ask for that one.")
     created_at = serializers.DateTimeField()
     links = serializers.SerializerMethodField()
 
@@ -80,6 +81,7 @@ class DocumentOut(serializers.Serializer[Document]):
     title = serializers.CharField()
     language = serializers.CharField()
     publisher = SourceRef(allow_null=True)
+    wire = SourceRef(allow_null=True, help_text="The agency from which the page says to have its text.")
     snapshot = VersionOut(allow_null=True, help_text="The newest version.")
     outcome = Word("Outcome", ["", *OUTCOMES], help_text="Of the last look; empty before the first one.")
     outcome_detail = serializers.CharField()

@@ -15,7 +15,7 @@ from factcheck.api.fields import Page, Text, Word
 from sources.api.v1.shapes import SourceOut
 from sources.models import Source
 
-ROWS = Source.objects.select_related("parent").prefetch_related("names")
+ROWS = Source.objects.select_related("parent", "merged_into").prefetch_related("names")
 
 
 class SourcesQuery(Page):
@@ -36,7 +36,7 @@ class Sources(Listing):
     @extend_schema(operation_id="sources_list", summary="Sources", responses={200: SourceOut(many=True)})
     def get(self, request: Request) -> Response:
         """Outlets, people, organisations and datasets that say things, newest first."""
-        rows = ROWS.all()
+        rows = ROWS.standing()
         if "kind" in self.asked:
             rows = rows.filter(kind=self.asked["kind"])
         if "q" in self.asked:

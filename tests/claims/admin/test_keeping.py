@@ -33,7 +33,15 @@ def chief() -> Client:
 def source_form(*names: str, initial: int = 0, **fields: Any) -> dict[str, Any]:
     rows = {f"names-{number}-name": name for number, name in enumerate(names)}
     counts = {"names-TOTAL_FORMS": len(names), "names-INITIAL_FORMS": initial}
-    return {"name": "The Selmar Post", "kind": "outlet", "reliability_grade": "B", **rows, **counts, **fields}
+    return {
+        "name": "The Selmar Post",
+        "kind": "outlet",
+        "reliability_grade": "B",
+        "grade_why": "known",
+        **rows,
+        **counts,
+        **fields,
+    }
 
 
 def test_a_source_is_made_and_goes_by_all_its_names(editor: Client) -> None:
