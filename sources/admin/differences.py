@@ -13,9 +13,9 @@ from sources.admin.marks import difference
 from sources.fetching.changes import differs, sentences
 from sources.fetching.digest import normalised
 from sources.fetching.moves import aligned, in_order
-from sources.fetching.types import Block, BlockKind, Link
-from sources.fetching.weights import Because, Seen, Weight, weigh
+from sources.fetching.weights import Because, Weight, weigh
 from sources.models import Snapshot
+from sources.services import comparing
 
 MOST_LETTERS, MOST_ROWS, AROUND = 150_000, 500, 1
 NOISE = "noise"
@@ -71,7 +71,7 @@ class Sides:
 
 def sides(before: Snapshot, after: Snapshot) -> Sides:
     """Hold two kept versions against each other; of long ones their beginnings."""
-    was, now = _seen(before), _seen(after)
+    was, now = (comparing.seen_in(one, most=MOST_LETTERS) for one in (before, after))
     weight = weigh(was, now)
     rows = list(_folded(list(_rows(was.text, now.text, weight))))
     return Sides(
@@ -81,13 +81,6 @@ def sides(before: Snapshot, after: Snapshot) -> Sides:
         weight=weight,
         is_cut=max(len(before.text), len(after.text)) > MOST_LETTERS,
     )
-
-
-def _seen(snapshot: Snapshot) -> Seen:
-    blocks = tuple(Block(**one | {"kind": BlockKind(one["kind"])}) for one in snapshot.blocks)
-    links = tuple(Link(**one) for one in snapshot.links)
-    within = tuple(one for one in blocks if one.end <= MOST_LETTERS)
-    return Seen(snapshot.text[:MOST_LETTERS], within, links, snapshot.published_at, snapshot.modified_at)
 
 
 def _rows(old: str, new: str, weight: Weight) -> Iterator[Row]:

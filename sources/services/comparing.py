@@ -36,11 +36,13 @@ class Compared:
     is_other: bool = True
 
 
-def seen_in(snapshot: Snapshot) -> Seen:
-    """Return a kept version as it is weighed against another."""
+def seen_in(snapshot: Snapshot, *, most: int | None = None) -> Seen:
+    """Return a kept version as it is weighed against another, or its first letters, as many as `most`."""
     blocks = tuple(Block(**one | {"kind": BlockKind(one["kind"])}) for one in snapshot.blocks)
     links = tuple(Link(**one) for one in snapshot.links)
-    return Seen(snapshot.text, blocks, links, snapshot.published_at, snapshot.modified_at)
+    if most is not None:
+        blocks = tuple(one for one in blocks if one.end <= most)
+    return Seen(snapshot.text[:most], blocks, links, snapshot.published_at, snapshot.modified_at)
 
 
 def weighed(before: Snapshot, after: Snapshot) -> dict[str, Any]:

@@ -56,6 +56,10 @@ LET_IN: dict[tuple[str, str], str] = {
     ("api-document", "GET"): "to see the desk",
     ("api-look", "POST"): "to work on claims",
     ("api-checks", "GET"): "to see the desk",
+    ("api-versions", "GET"): "to see the desk",
+    ("api-version", "GET"): "to see the desk",
+    ("api-difference", "GET"): "to see the desk",
+    ("api-supply", "POST"): "to work on claims",
     ("api-sources", "GET"): "to see the desk",
     ("api-source", "GET"): "to see the desk",
 }
@@ -101,7 +105,7 @@ ADDRESS = {
 
 
 def path_of(name: str, uid: Any = UID) -> str:
-    return reverse(name, args=[uid] * ADDRESS[name].count("<uuid"))
+    return reverse(name, args=[uid] * ADDRESS[name].count("<uuid") + [1] * ADDRESS[name].count("<int"))
 
 
 def asked(caller: Caller, name: str, method: str, headers: dict[str, str] | None = None) -> Any:

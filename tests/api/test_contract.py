@@ -39,7 +39,7 @@ def strict(part: Any) -> Any:
 
 
 def check(schema: Any, name: str, method: str, answer: Any) -> None:
-    path = "/api/v1/" + ADDRESS[name].replace("<uuid:", "{").replace(">", "}")
+    path = "/api/v1/" + ADDRESS[name].replace("<uuid:", "{").replace("<int:", "{").replace(">", "}")
     said = schema["paths"][path][method.lower()]["responses"][str(answer.status_code)]
     media_type = answer["Content-Type"]
     described = strict({**said["content"][media_type]["schema"], "components": schema["components"]})
@@ -76,6 +76,9 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         ("api-moves", f"{of_claim}/moves", {"to": "supported", "seen": "unreviewed", "reason": "seen"}),
         ("api-moves", f"{of_claim}/moves", {"to": "withdrawn", "seen": "supported", "reason": "x"}),
         ("api-look", f"documents/{page.uid}/look", None),
+        ("api-supply", f"documents/{page.uid}/supply", {"text": "The bridge is open to all lorries."}),
+        ("api-supply", f"documents/{page.uid}/supply", {"text": "The bridge is open to all lorries."}),
+        ("api-supply", f"documents/{page.uid}/supply", {"text": "x", "seen_at": "2999-01-01T00:00:00Z"}),
     ]
     for name, path, body in posts:
         check(schema, name, "POST", checker.post(path, body))
@@ -85,7 +88,9 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         "api-claims": "claims", "api-claim": of_claim, "api-history": f"{of_claim}/history",
         "api-independence": f"{of_claim}/independence",
         "api-evidence": f"{of_claim}/evidence", "api-documents": "documents", "api-document": f"documents/{page.uid}",
-        "api-checks": f"documents/{page.uid}/checks", "api-sources": "sources",
+        "api-checks": f"documents/{page.uid}/checks", "api-versions": f"documents/{page.uid}/versions",
+        "api-version": f"documents/{page.uid}/versions/2",
+        "api-difference": f"documents/{page.uid}/difference?was=1&now=2", "api-sources": "sources",
         "api-source": f"sources/{Source.objects.get(name='Ilka Brandt').uid}",
     }  # fmt: skip
     assert set(gets) | {"api-schema", "api-docs"} == {name for name, method in LET_IN if method == "GET"}
@@ -101,6 +106,7 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
 
 def test_bodies_are_described_without_room_for_unknown_fields(schema: Any) -> None:
     taken = {"ArticleInRequest", "ClaimInRequest", "MoveInRequest", "EvidenceInRequest", "AcceptInRequest"}
+    taken |= {"SupplyInRequest"}
     bodies = {name: one for name, one in schema["components"]["schemas"].items() if name.endswith("Request")}
     assert set(bodies) == taken
     assert all(one["additionalProperties"] is False for one in bodies.values())

@@ -24,8 +24,11 @@ TEXT = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
 EXAMPLES = re.findall(r"```sh\ncurl -s (.*?) +# (\d+)\n```\n```json\n(.*?)```", TEXT, re.DOTALL)
 
 
-def run(command: str, caller: Caller, claim: Claim) -> Any:
-    words = shlex.split(command.replace("\\\n", " ").replace("$TOKEN", caller.secret).replace("$CLAIM", str(claim.uid)))
+def run(command: str, caller: Caller, claim: Claim, page: Document) -> Any:
+    filled = {"\\\n": " ", "$TOKEN": caller.secret, "$CLAIM": str(claim.uid), "$DOCUMENT": str(page.uid)}
+    for place, value in filled.items():
+        command = command.replace(place, value)
+    words = shlex.split(command)
     url = urlsplit(words.pop(0))
     assert url.netloc == "127.0.0.1:8000"
     options = list(zip(words[::2], words[1::2], strict=True))
@@ -57,12 +60,12 @@ def is_alike(said: Any, real: Any, at: str = "") -> None:
 def test_every_example_gives_what_the_handbook_says(
     checker: Caller, claim: Claim, page: Document, today: datetime
 ) -> None:
-    assert len(EXAMPLES) == 8
+    assert len(EXAMPLES) == 10
     split_article(
         today, "The bridge is open to lorries. Reports of a closure could not be confirmed.", outlet="The Selmar Post"
     )
     for command, status, said in EXAMPLES:
-        answer = run(command, checker, claim)
+        answer = run(command, checker, claim, page)
         assert answer.status_code == int(status), (command, answer.content)
         is_alike(json.loads(said), answer.json())
         drain_all()
@@ -71,5 +74,8 @@ def test_every_example_gives_what_the_handbook_says(
 def test_the_handbook_names_every_code_and_every_route() -> None:
     assert [code for code in KINDS if f"`{code}`" not in TEXT] == []
     named = set(re.findall(r"(GET|POST) (/[\w/{}]+)", TEXT))
-    routes = {(method, "/" + ADDRESS[name].replace("<uuid:", "{").replace(">", "}")) for name, method in LET_IN}
+    routes = {
+        (method, "/" + ADDRESS[name].replace("<uuid:", "{").replace("<int:", "{").replace(">", "}"))
+        for name, method in LET_IN
+    }
     assert routes <= named, routes - named

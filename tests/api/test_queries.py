@@ -13,10 +13,11 @@ from claims.models import Claim
 from claims.services import events, evidence, flags
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
+from factcheck.lib import clock
 from sources.models import Check, Document, Source
-from sources.services import sources
+from sources.services import sources, supplying
 from tests.api.conftest import Caller, read_page
-from tests.factories import split_article
+from tests.factories import person, split_article
 
 pytestmark = pytest.mark.django_db
 MOST = 8
@@ -77,10 +78,18 @@ def _checks(now: datetime, start: int, many: int) -> None:
         )
 
 
+def _versions(now: datetime, start: int, many: int) -> None:
+    page = Document.objects.get() if start else read_page(now)
+    for number in range(start, many):
+        by, at = person(username=f"person {number}"), clock.now()
+        supplying.supply(page, text=f"The bridge carries {number} lorries.", seen_at=at, by=by, now=at)
+
+
 LISTS: dict[str, tuple[Callable[[datetime, int, int], None], Callable[[], str]]] = {
     "api-articles": (_articles, lambda: "articles"),
     "api-claims": (_claims, lambda: "claims"),
     "api-documents": (_documents, lambda: "documents"),
+    "api-versions": (_versions, lambda: f"documents/{Document.objects.get().uid}/versions"),
     "api-sources": (_sources, lambda: "sources"),
     "api-evidence": (_evidence, lambda: f"claims/{_claim().uid}/evidence"),
     "api-history": (_history, lambda: f"claims/{_claim().uid}/history"),

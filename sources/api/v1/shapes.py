@@ -114,6 +114,7 @@ class DocumentOut(serializers.Serializer[Document]):
         return {
             "self": reverse("api-document", args=uid),
             "checks": reverse("api-checks", args=uid),
+            "versions": reverse("api-versions", args=uid),
             "look": reverse("api-look", args=uid),
         }
 
