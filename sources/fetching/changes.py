@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from sources.fetching import lexicons
 from sources.fetching.digest import normalised
 from sources.fetching.moves import aligned, in_order
 
 ALIKE = 0.5
+# Two sentences may have "he said on Monday that" in common and no more: of the words that tell something they share
+# so much, too, unless they have hardly any.
+ALIKE_IN_SUBSTANCE, HARDLY_ANY = 0.4, 4
+_LITTLE = frozenset(lexicons.entries("little"))
 MAX_PAIRS = 50_000
 MOST_WORDS, MOST_LETTERS = 300, 5_000  # by which two sentences are found alike
 LONGEST_ABBREVIATION = 12
@@ -127,6 +132,15 @@ def _words(sentence: str) -> Counter[str]:
 
 
 def _likeness(one: Counter[str], other: Counter[str]) -> float:
-    """Return the share of words that two sentences have in common (Dice), 0 to 1."""
+    """Return the share of words that two sentences have in common (Dice), 0 to 1; 0 where these tell nothing."""
+    alike = _shared(one, other)
+    if alike < ALIKE:
+        return alike
+    telling = [Counter({word: times for word, times in words.items() if word not in _LITTLE}) for words in (one, other)]
+    is_short = telling[0].total() + telling[1].total() <= HARDLY_ANY
+    return alike if is_short or _shared(*telling) >= ALIKE_IN_SUBSTANCE else 0.0
+
+
+def _shared(one: Counter[str], other: Counter[str]) -> float:
     total = one.total() + other.total()
     return 2 * (one & other).total() / total if total else 0.0

@@ -66,6 +66,24 @@ def test_a_sentence_is_paired_with_the_one_most_like_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("And we have to stop the floods.", "And we have to bring back the night train."),
+        (
+            "He was the first of those who had to go to the mill.",
+            "She was the last of those who had to do with a fire.",
+        ),
+    ],
+)
+def test_sentences_that_share_no_more_than_little_words_are_no_pair(was, now):
+    assert differs(was, now) == Difference(added=(now,), removed=(was,))
+
+
+def test_a_sentence_of_hardly_any_words_is_a_pair_by_them():
+    assert differs("It is open.", "It is shut.").reworded == (("It is open.", "It is shut."),)
+
+
 def test_the_same_sentence_twice_keeps_its_own_partner():
     got = differs("The bridge is shut today. The bridge is shut today.", "The bridge is open today. The rain stopped.")
     assert got == Difference(
