@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, connection, transaction
 
 from claims.models import (
     Appearance,
@@ -27,72 +25,16 @@ from claims.models import (
     StatusChange,
     Submission,
 )
-from claims.services import events, evidence, verdicts
-from claims.verification.status import Status
+from claims.services import events
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
-from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot, Source
+from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot
+from tests import breaking_names
+from tests.breaking import World, change, delete, empty, row
+from tests.breaking_feeds import FEEDS
 from tests.breaking_hosts import HOSTS
-from tests.broken_feeds import FEEDS
-from tests.constraints_of_pace import ROWS
-from tests.factories import claim, person, split_article
+from tests.breaking_pace import PACE
 
 pytestmark = pytest.mark.django_db
-
-
-class World:
-    """One row of everything, made through the services."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.by = person()
-        self.article = split_article(now)
-        self.document = self.article.document
-        self.snapshot = Snapshot.objects.get(document=self.document)
-        self.appearance = self.article.appearances.order_by("id")[0]
-        self.claim = claim(now)
-        self.evidence = evidence.attach(
-            self.claim, self.document, quote="cracks", stance=Evidence.Stance.CONTEXT, by=self.by, now=now
-        )
-        self.change = verdicts.change_status(
-            self.claim, to=Status.IN_REVIEW, by=self.by, now=now, seen=Status.UNREVIEWED
-        )
-        self.flag = Flag.objects.create(claim=self.claim, reason="too_old", since=now)
-        self.source = Source.objects.create(name="A")
-        self.client = Client.objects.create(name="CMS")
-
-
-def row(model: type[models.Model], **fields: Any) -> Callable[[World], Any]:
-    """Break a constraint by creating a row; callables among the fields are asked for their value."""
-    return lambda world: model._default_manager.create(
-        **{name: value(world) if callable(value) else value for name, value in fields.items()}
-    )
-
-
-def change(what: Callable[[World], Any], **fields: Any) -> Callable[[World], Any]:
-    """Break a constraint by changing a row past its service."""
-
-    def act(world: World) -> Any:
-        chosen = what(world)
-        given = {name: value(world) if callable(value) else value for name, value in fields.items()}
-        return type(chosen)._default_manager.filter(pk=chosen.pk).update(**given)
-
-    return act
-
-
-def delete(what: Callable[[World], Any]) -> Callable[[World], Any]:
-    """Try to delete a row."""
-    return lambda world: type(what(world))._default_manager.filter(pk=what(world).pk)._raw_delete("default")
-
-
-def empty(table: str) -> Callable[[World], Any]:
-    """Try to empty a table and all that refers to it."""
-
-    def act(_world: World) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute(f"TRUNCATE {table} CASCADE")
-
-    return act
 
 
 def found(**fields: Any) -> Callable[[World], Any]:
@@ -168,7 +110,8 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
     "claims_submission_once_a_client": lambda world: [
         Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
     ],
-    **{name: row(model, **fields) for name, (model, fields) in ROWS.items()},
+    **PACE,
+    **breaking_names.NAMES,
     **HOSTS,
     "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),
     "sources_document_url_is_web": row(Document, identity="x", url="javascript:alert(1)"),
@@ -315,6 +258,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
 
 # A trigger speaks in its own words; a constraint is named in the refusal.
 SAYS = {
+    **breaking_names.SAYS,
     "snapshots_are_never_deleted": "Cannot delete",
     "snapshots_change_by_erasure_only": "by its erasure only",
     "raw_bytes_are_never_deleted": "Cannot delete",
@@ -396,7 +340,4 @@ def test_every_constraint_and_trigger_is_broken_here() -> None:
     ours = [model for app in ("access", "sources", "claims") for model in apps.get_app_config(app).get_models()]
     constraints = {constraint.name for model in ours for constraint in model._meta.constraints}
     triggers = {trigger.name for model in ours for trigger in getattr(model._meta, "triggers", [])}
-    beside = [
-        import_module(f"tests.{path.stem}").BREAKS for path in Path(__file__).parent.glob("test_constraints_*.py")
-    ]
-    assert constraints | triggers == set(BREAKS).union(*beside)
+    assert constraints | triggers == set(BREAKS)
