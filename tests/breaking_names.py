@@ -1,11 +1,11 @@
-"""What must hold of hosts, sources, names and what was decided about them: each rule has a row that breaks it."""
+"""What breaks the constraints of sources, their names and what was decided about them; see test_constraints."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import Any
 
-from sources.models import Grading, Host, Merge, Source, SourceName
+from sources.models import Grading, Merge, Source, SourceName
 from tests.breaking import World, change, row
 
 
@@ -37,9 +37,6 @@ GRADING: dict[str, Any] = {
 }
 NAMES = MappingProxyType(
     {
-        "sources_host_has_a_name": row(Host, name=""),
-        "sources_host_is_held_with_token": row(Host, name="a.test", busy_until=lambda world: world.now),
-        "sources_host_gap_is_no_less_than_nothing": row(Host, name="a.test", gap_s=-1.0),
         "sources_source_has_a_name": row(Source, name=""),
         "sources_source_is_not_its_own_parent": lambda world: (
             world.source.delete()
