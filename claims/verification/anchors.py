@@ -22,6 +22,7 @@ from sources.fetching.moves import aligned
 
 CONTEXT = 32
 LOOKS_ALIKE = 0.5
+MOST_HELD = 20  # sentences of one quote that are looked for one by one: the first and the last
 TELLING = 3  # words of a quote by which alone a sentence is known again
 
 
@@ -197,7 +198,10 @@ def _is_disowned(again: range, now: Table, pairs: Mapping[int, int], *, is_in_pl
 def _in_its_place(quote: Quote, was: range, before: Table, now: Table, pairs: Mapping[int, int]) -> range | None:
     """Return what is most like the quote's sentences between those that stood around them, or what is left of them."""
     free = _between(was, pairs, len(now.keys))
-    alike = {_most_alike(before.keys[number], quote, free, now) for number in was if number < len(before.keys)} - {None}
+    held = was if len(was) <= MOST_HELD else (*was[: MOST_HELD // 2], *was[-MOST_HELD // 2 :])
+    alike = {_most_alike(before.keys[number], quote, free, now) for number in held if number < len(before.keys)} - {
+        None
+    }
     left = {pairs[number] for number in was if number in pairs and len(was) > 1}
     found = sorted(number for number in alike | left if number is not None)
     return range(found[0], min(found[-1], found[0] + len(was)) + 1) if found else None
@@ -222,12 +226,16 @@ def _elsewhere(quote: Quote, was: range, before: Table, now: Table, pairs: Mappi
 
 def _most_alike(sentence: str, quote: Quote, numbers: Iterable[int], now: Table) -> int | None:
     """Return which of today's sentences shares the quote's words, or else most of the sentence's; None if none does."""
-    words = frozenset(_WORD.findall(sentence))
+    words, is_telling = frozenset(_WORD.findall(sentence)), len(quote.exact.split()) >= TELLING
     best, nearest = LOOKS_ALIKE, None
     for number in numbers:
         theirs = frozenset(_WORD.findall(now.keys[number]))
         alike = 2 * len(words & theirs) / max(1, len(words) + len(theirs))
-        if len(quote.exact.split()) >= TELLING and _place(quote, now, range(number, number + 1), 0):
+        if (
+            is_telling
+            and len(now.keys[number]) * 2 >= len(quote.exact)
+            and _place(quote, now, range(number, number + 1), 0)
+        ):
             alike += 1
         if alike >= best:
             best, nearest = alike, number

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -273,3 +275,11 @@ def test_on_the_same_text_every_quote_holds(text: str) -> None:
         start = len(text) - len(text.lstrip())
         found = anchor(quote_at(text, start, start + 1), text, text)
         assert found.anchor in {Anchor.HOLDS, Anchor.MOVED}
+
+
+def test_a_quote_of_very_many_sentences_is_held_against_a_page_written_anew_in_time():
+    old = "\n\n".join(f"Sentence {number} of the old page is here." for number in range(2000))
+    new = "\n\n".join(f"Phrase {number} of a new side was there." for number in range(2000))
+    since = time.process_time()
+    assert anchor(quote_at(old, 0, len(old)), old, new).anchor is Anchor.REMOVED
+    assert time.process_time() - since < 8
