@@ -9,6 +9,7 @@ from sources.fetching.quotes import quoted
 from sources.fetching.types import BETWEEN, Block, BlockKind, Link, Quote
 
 MAX_LINKS = MAX_QUOTES = 2000
+MAX_LETTERS = 1_500_000  # more than five hundred pages of a book
 Resolved = Callable[[str], str]
 """(address as the page has it) -> absolute URL, or '' for what leads to no page."""
 
@@ -16,7 +17,7 @@ Resolved = Callable[[str], str]
 class Prose:
     """Grows by passages; `text`, `blocks`, `links` and `quotes` agree at every moment.
 
-    `lacks` says what there were too many of: 'links', 'quotes' or ''.
+    `lacks` says what there were too many of: 'letters' (the end of the text is left out), 'links', 'quotes' or ''.
     """
 
     def __init__(self, resolved: Resolved) -> None:
@@ -36,6 +37,11 @@ class Prose:
     def add(self, passage: Passage, kind: BlockKind) -> None:
         """Append a passage that has text as a block of this kind, its white space collapsed."""
         flow = _flowed(passage)
+        room = MAX_LETTERS - self._length - len(BETWEEN) * bool(self.blocks)
+        if len(flow.text) > room:
+            self.lacks, flow = "letters", _Flow(flow.text[: max(0, room)].rstrip(), [], [])
+        if not flow.text:
+            return
         if self.blocks:
             self._put(BETWEEN)
         start = self._length

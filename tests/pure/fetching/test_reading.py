@@ -366,3 +366,13 @@ def test_a_page_that_omits_its_body_tag_has_one_all_the_same(page, tag):
     reading = read_html(page.format(said))
     assert [block.kind for block in reading.blocks] == [BlockKind.HEADLINE, BlockKind.PARAGRAPH, BlockKind.PARAGRAPH]
     assert reading.complete
+
+
+@pytest.mark.parametrize(
+    ("media_type", "between"), [("text/html", "<p>"), ("text/plain", "\n\n"), ("text/plain", "\n")]
+)
+def test_of_a_text_without_end_the_beginning_is_read_and_that_is_told(media_type, between):
+    paragraph = between + "The council of Merrin met again. " * 400
+    reading = read((paragraph * 200).encode(), media_type=media_type, charset="", url=URL)
+    assert (reading.truncated, reading.complete, reading.has_whole_text) == ("letters", False, False)
+    assert 1_499_900 < len(reading.text) <= 1_500_000
