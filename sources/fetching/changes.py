@@ -92,9 +92,10 @@ def differs(old: str, new: str) -> Difference:
     gone = [place for place in range(len(before)) if place not in same]
     come = [place for place in range(len(after)) if place not in taken]
     pairs, is_whole = _paired(before, after, gone, come)
+    reworded = frozenset(pairs.values())
     return Difference(
         added=tuple(after[place] for place in come if place not in pairs),
-        removed=tuple(before[place] for place in gone if place not in set(pairs.values())),
+        removed=tuple(before[place] for place in gone if place not in reworded),
         reworded=tuple((before[pairs[place]], after[place]) for place in sorted(pairs)),
         moved=tuple((after[there], here, there) for here, there in same.items() if here not in kept),
         is_whole=is_whole,
