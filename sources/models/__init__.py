@@ -1,6 +1,7 @@
 """Sources, and the documents that are looked at."""
 
-from sources.models.document import Change, Check, Document
+from sources.models.check import Check
+from sources.models.document import Change, Document
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
 from sources.models.feed import Feed, FeedEntry
 from sources.models.host import Host

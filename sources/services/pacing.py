@@ -63,7 +63,9 @@ def learn(document: Document, outcome: Outcome, looks: Iterable[tuple[datetime, 
     is_known = document.seen_at is not None and document.gone_at is None
     seen, since = _learnt(document)
     for at, differs in looks:
-        if is_known and since is not None and at > since:
+        if since is not None and at <= since:
+            continue  # learnt from before: a restless page's looks are known as quiet until one settles an edit
+        if is_known and since is not None:
             seen = rates.learn(seen, gap_h=(at - since) / HOUR, differs=differs, prior=on.prior)
         since = at
     document.rate_changes, document.rate_hours, document.rate_at = seen.changes, seen.hours, since

@@ -112,6 +112,15 @@ def test_a_page_that_could_not_be_seen_teaches_nothing(outcome: Outcome, now: da
     assert (document.rate_changes, document.rate_hours, document.rate_at) == (2, 8, now)
 
 
+def test_no_look_teaches_twice(now: datetime) -> None:
+    document = page(seen_at=now, rate_changes=2, rate_hours=8, rate_at=now)
+    looks = [(now - HOUR, True), (now, False), (now + HOUR, False)]
+    pacing.learn(document, Outcome.CHANGED, looks, on=pacing.terms())
+    assert document.rate_at == now + HOUR
+    assert 8.5 < document.rate_hours < 9
+    assert document.rate_changes < 2
+
+
 def test_the_time_for_which_a_page_was_not_there_is_not_counted(now: datetime) -> None:
     document = page(seen_at=now, rate_changes=2, rate_hours=8, rate_at=now, gone_at=now)
     pacing.learn(document, Outcome.UNCHANGED, [(now + HOUR, False)], on=pacing.terms())
