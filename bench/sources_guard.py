@@ -5,6 +5,7 @@ loopback. Counted are the connections that canaries on 127.0.0.1 and ::1, ports 
 connection this process tries to open, noted by an audit hook: also one that no canary could see.
 """
 
+import hashlib
 import importlib.util
 import os
 import selectors
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from bench.origins import Origin, origin
@@ -60,6 +62,16 @@ def _doors(site: Origin) -> Mapping[str, Callable[[str], bool]]:
         "name": lambda host: _named(host, site.port),
         "name that changes": lambda host: _rebound(host, site.port),
         "doctor --net": _refused_by_doctor,
+        "feed": _refused_feed,
+        "feed in a row": lambda host: _polled(f"http://{host}/feed", **seam),
+        "feed instead of a page": _refused_instead,
+        "redirect of a feed": lambda host: _polled(f"http://news.test/?to={quote(f'http://{host}/')}", **seam),
+        "entry of a feed": _refused_entry,
+        "entry in a row": _refused_entry_in_a_row,
+        "archive": lambda host: _archived(f"http://{host}/save", key="", **seam),
+        "archive with a key": lambda host: _archived(f"http://{host}/save", key="access:x", **seam),
+        "redirect of an archive": lambda host: _archived(f"http://news.test/?to=http://{host}/", key="", **seam),
+        "copy named by an archive": _refused_copy,
     }
 
 
@@ -139,6 +151,115 @@ def _refused_by_doctor(host: str) -> bool:
     from factcheck import doctor
 
     return doctor.outside(f"http://{host}/").state == "wrong"
+
+
+# -- feeds -----------------------------------------------------------------------------------------
+
+
+def _refused_feed(host: str) -> bool:
+    from factcheck.lib import clock
+    from factcheck.lib.addresses import UrlRefused
+    from sources.services import feeds
+
+    with suppress(UrlRefused):
+        feeds.watch(f"http://{host}/feed", now=clock.now())
+        return False
+    return True
+
+
+def _polled(url: str, **seam: Any) -> bool:
+    """Look at a feed that stands in a row past every check, as a worker does; say whether it was refused."""
+    from factcheck import ledger
+    from factcheck.lib import clock, http
+    from sources.models import Feed, Host
+    from sources.services import feeds, hosts, turns
+    from sources.tasks import POLL
+
+    now = clock.now()
+    Feed.objects.update(due_at=None)
+    given = {"url": url, "host": hosts.of(url), "due_at": now, "created_at": now}
+    feed, _is_new = Feed.objects.update_or_create(identity=url, defaults=given)
+    Host.objects.update(next_allowed_at=None, open_until=None, fail_count=0, robots_at=now, robots_status=404)
+    fetch = partial(http.fetch, **seam)
+    taken = turns.take(Feed.objects.watched(), most=9, lease_for=ledger.LEASE, alone=True)
+    came = [turns.visit(turn, lambda row, heard: feeds.ask(row, heard, now=now), fetch=fetch) for turn in taken]
+    turns.keep(POLL, came, lambda held, look: feeds.record(held, look, now=now), now=now)
+    feed.refresh_from_db()
+    return len(came) == 1 and feed.outcome in {"blocked", "unreachable"} and feed.since is None
+
+
+def _refused_instead(host: str) -> bool:
+    """Choose an address that a page named as its feed."""
+    from factcheck.lib import clock
+    from factcheck.lib.addresses import UrlRefused
+    from sources.models import Feed
+    from sources.services import feeds
+
+    feed, _is_new = feeds.watch("http://news.test/page", now=clock.now())
+    Feed.objects.filter(pk=feed.pk).update(others=[f"http://{host}/feed"])
+    with suppress(UrlRefused):
+        feeds.point_at(feed, f"http://{host}/feed", now=clock.now())
+        return False
+    return True
+
+
+def _refused_entry(host: str) -> bool:
+    """Read a feed that tells of the address: as the link, and as the identifier that is a link."""
+    from sources.fetching.feeds import read_feed
+
+    said = f"<link>http://{host}/a</link></item><item><guid>http://{host}/b</guid></item>"
+    body = f"<rss version='2.0'><channel><item>{said}</channel></rss>".encode()
+    reading = read_feed(body, media_type="application/rss+xml", url="http://news.test/feed")
+    page = f"<html><link rel=alternate type=application/rss+xml href='http://{host}/feed'></html>".encode()
+    others = read_feed(page, media_type="text/html", url="http://news.test/").others
+    return [entry.url for entry in reading.entries] == ["", ""] and not others
+
+
+def _refused_entry_in_a_row(host: str) -> bool:
+    """Take in an entry that stands in a row past every check, as a worker does."""
+    from claims.services import feeds as intake
+    from factcheck import ledger
+    from factcheck.lib import clock
+    from sources.models import FeedEntry
+    from sources.services import feeds
+
+    now = clock.now()
+    feed, _is_new = feeds.watch("http://news.test/entries", now=now)
+    told = {"url": f"http://{host}/story", "seen_at": now, "became": "waiting"}
+    FeedEntry.objects.create(feed=feed, key=hashlib.sha256(host.encode()).hexdigest(), due_at=now, **told)
+    (held,) = ledger.lease(ledger.register.works["enter"])
+    return intake.enter(held, now=now) == "refused"
+
+
+# -- the archive outside ---------------------------------------------------------------------------
+
+
+def _archived(url: str, *, key: str, **seam: Any) -> bool:
+    """Ask an archive at that address for a page, as a worker does; say whether it was refused."""
+    from django.test import override_settings
+
+    from factcheck.lib import clock, http
+    from factcheck.lib.answers import Failed
+    from sources.models import Archiving, Document, Host, Snapshot
+    from sources.services import archiving, visits
+
+    snapshot = Snapshot(document=Document(url="http://news.test/story"), captured_by="fetch")
+    row = Archiving(snapshot=snapshot, host=Host(name=Host.name_of(url)))
+
+    def client(url: str, **what: Any) -> Any:
+        return (http.ask if "headers" in what else http.fetch)(url, **what, **seam)
+
+    heard = visits.Heard(client)
+    with override_settings(ARCHIVE_URL=url, ARCHIVE_KEY=key):
+        told = archiving.ask(row, heard, now=clock.now())
+    return told.state == "failed" and isinstance(heard.answer, Failed)
+
+
+def _refused_copy(host: str) -> bool:
+    """Let an archive name the address as the place of the copy: people would be led there."""
+    from sources.services import archiving
+
+    return archiving._copy(f"http://{host}/copy", "http://archive.test/").state == "failed"  # noqa: SLF001
 
 
 def _addresses_of(host: str) -> Sequence[str]:

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's name
 
 from factcheck import embedded, env
+from factcheck.lib.addresses import UrlRefused, checked_url
 
 Told = Iterator[CheckMessage]
 
@@ -277,12 +278,13 @@ def the_token_of_the_metrics_cannot_be_guessed() -> Told:
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(24))'",
             id="factcheck.E019",
         )
-    database, key = settings.DATABASES["default"]["PASSWORD"], settings.CLAIMS_LLM_KEY
+    database, keys = settings.DATABASES["default"]["PASSWORD"], [settings.CLAIMS_LLM_KEY, settings.ARCHIVE_KEY]
     others = {database, urlsplit(settings.REDIS_URL).password, token}
-    if settings.SECRET_KEY in {*others, key} or (token and token == database) or (key and key in others):
+    is_twice = any(key and (key in others or keys.count(key) > 1) for key in keys)
+    if settings.SECRET_KEY in {*others, *keys} or (token and token == database) or is_twice:
         yield Error(
             "One secret is used twice: whoever learns it in one place has the other.",
-            hint="Give SECRET_KEY, METRICS_TOKEN, CLAIMS_LLM_KEY and the servers' passwords values of their own.",
+            hint="Give SECRET_KEY, METRICS_TOKEN, each key and the servers' passwords values of their own.",
             id="factcheck.E020",
         )
 
@@ -374,4 +376,24 @@ def the_language_model_is_named_whole_and_reached_in_private() -> Told:
             f"CLAIMS_LLM_URL reaches {parts.hostname} over http: articles and the key would travel in the clear.",
             hint="Write https://, or name a server on this machine or in a private network.",
             id="factcheck.E025",
+        )
+
+
+@rule
+def the_archive_outside_is_outside_and_its_key_travels_sealed() -> Told:
+    """Addresses of pages travel to it, and a key."""
+    url, key = settings.ARCHIVE_URL, settings.ARCHIVE_KEY
+    if key and urlsplit(url).scheme != "https":
+        yield Error(
+            f"ARCHIVE_KEY is set, and ARCHIVE_URL {'begins with http://' if url else 'is not'}: it goes nowhere safe.",
+            hint="Set ARCHIVE_URL to an address that begins with https://, such as https://web.archive.org/save.",
+            id="factcheck.E030",
+        )
+    try:
+        checked_url(url or "https://archive.example/")
+    except UrlRefused as refusal:
+        yield Error(
+            f"ARCHIVE_URL cannot be asked: {refusal}",
+            hint="Name an archive on the public internet, on port 80 or 443, or leave ARCHIVE_URL out.",
+            id="factcheck.E031",
         )

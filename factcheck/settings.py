@@ -276,6 +276,9 @@ HOST_LOOKS_A_DAY = env.number("HOST_LOOKS_A_DAY", default=0, least=0, most=10**6
 VISIT_EVERY_DAYS = env.number("VISIT_EVERY_DAYS", default=7, least=1, most=365)
 # How many hosts one process of a worker asks at once.
 FETCHES_AT_ONCE = env.number("FETCHES_AT_ONCE", default=16, least=1, most=64)
+# An archive outside that is asked to keep each version of a page as well (none: nothing is asked), and our key there.
+ARCHIVE_URL = env.endpoint("ARCHIVE_URL")
+ARCHIVE_KEY = env.secret("ARCHIVE_KEY")
 # Shown to the sites that are looked at, so that they can find the desk.
 USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from factcheck import chores, ledger
 from factcheck.lib import clock, templates
 from sources.fetching import reading
-from sources.models import Document, Feed
-from sources.services import checks, erasure, feeds, hosts, pacing, rounds, turns, visits
+from sources.models import Archiving, Document, Feed
+from sources.services import archiving, checks, erasure, feeds, hosts, pacing, rounds, turns, visits
 
 
 def look(held: ledger.Lease) -> None:
@@ -59,6 +59,32 @@ def _kept(came: list[turns.Came[Feed]]) -> None:
     turns.keep(POLL, came, lambda held, look: feeds.record(held, look, now=now), now=now)
 
 
+def archive(held: ledger.Lease) -> None:
+    """Ask the archive outside for one version, whatever its host: what `archive_round` does in turn."""
+    turn = turns.Turn(held, archiving.waiting().get(pk=held.pk), 0.0)
+    _archived([turns.visit(turn, _ask_archive, fetch=archiving.client())])
+
+
+def archive_round(work: ledger.Work, until: float) -> int:
+    """Ask the archive outside for versions that are due, until a moment of time.monotonic; return how many."""
+    fetch = archiving.client()
+    return rounds.Round(
+        take=lambda most, alone: turns.take(archiving.waiting(), most=most, lease_for=work.lease_for, alone=alone),
+        look=lambda turn: turns.visit(turn, _ask_archive, fetch=fetch),
+        keep=_archived,
+        at_once=1,
+    ).run(until)
+
+
+def _ask_archive(row: Archiving, heard: visits.Heard) -> archiving.Told:
+    return archiving.ask(row, heard, now=clock.now())
+
+
+def _archived(came: list[turns.Came[Archiving]]) -> None:
+    now = clock.now()
+    turns.keep(ARCHIVE, came, lambda held, told: archiving.record(held, told, now=now), now=now)
+
+
 def tell_blind() -> None:
     """Tell of pages that nobody could see for too long."""
     checks.tell_blind(now=clock.now())
@@ -72,9 +98,14 @@ POLL = ledger.Work(
     "poll", Feed, poll, batch=1, queue=ledger.FETCH, do_round=poll_round, waits_since=hosts.WAITS_SINCE,
     title=_("Looking at feeds"),
 )  # fmt: skip
+ARCHIVE = ledger.Work(
+    "archive", Archiving, archive, batch=1, queue=ledger.FETCH, do_round=archive_round, waits_since=hosts.WAITS_SINCE,
+    title=_("Having pages kept outside"),
+)  # fmt: skip
 ledger.register.sweep("blind", tell_blind)
 ledger.register.add(LOOK)
 ledger.register.add(POLL)
+ledger.register.add(ARCHIVE)
 
 
 def remove_erased_objects(_now: datetime) -> bool:

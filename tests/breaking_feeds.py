@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sources.models import Feed, FeedEntry
+from sources.models import Archiving, Feed, FeedEntry
 from sources.services import hosts
 
 URL = "https://news.example.org/feed"
@@ -38,7 +38,22 @@ def _twice(world: Any) -> None:
     FeedEntry.objects.create(feed=first.feed, key="k", seen_at=world.now, became="refused", detail="x")
 
 
+def copy(**fields: Any) -> Callable[[Any], Any]:
+    """Break a constraint by writing a copy outside, which would be fine but for these fields."""
+
+    def act(world: Any) -> Archiving:
+        known = {"snapshot": world.snapshot, "host": hosts.of(URL), "state": "kept", "url": "https://archive.example/1"}
+        return Archiving.objects.create(**known | fields)
+
+    return act
+
+
 FEEDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
+    "sources_archiving_lease_has_token": lambda world: copy(lease_until=world.now)(world),
+    "sources_archiving_state_known": copy(state="fine", url=""),
+    "sources_archiving_is_due_while_it_waits": copy(state="waiting", url=""),
+    "sources_archiving_kept_says_where": copy(url="javascript:alert(1)"),
+    "sources_archiving_that_ended_otherwise_says_why": copy(state="failed", url=""),
     "sources_feed_lease_has_token": lambda world: feed(lease_until=world.now)(world),
     "sources_feed_url_is_web": feed(url="feed:news.example.org"),
     "sources_feed_has_identity": feed(identity=""),

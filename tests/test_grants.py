@@ -28,9 +28,8 @@ ORDINARY = {
     "access.User_groups", "access.User_user_permissions",
     "claims.Appearance", "claims.Article", "claims.Attribution", "claims.Policy", "claims.Submission",
     "factcheck.Chore",
-    "sources.Change", "sources.Document", "sources.Feed", "sources.FeedEntry", "sources.Host", "sources.Price",
-    "sources.Seed", "sources.Source",
-    "sources.SourceName",
+    "sources.Archiving", "sources.Change", "sources.Document", "sources.Feed", "sources.FeedEntry", "sources.Host",
+    "sources.Price", "sources.Seed", "sources.Source", "sources.SourceName",
 }  # fmt: skip
 TABLES = sorted(grants.tables())
 NEVER = {

@@ -57,6 +57,10 @@ WRONG: list[tuple[dict[str, str], str]] = [
     ({"MONITOR_BLIND_AFTER": "86400"}, "every page would count as unseen"),
     ({"SECRETS_KEY": f"{KEY},hunter22"}, "SECRETS_KEY, or SECRET_KEY_FALLBACKS in its place, holds a key that can be"),
     ({"CLAIMS_LLM_URL": "https://models.example.org/v1"}, "CLAIMS_LLM_URL is set without CLAIMS_LLM_MODEL"),
+    ({"ARCHIVE_KEY": "access:of-the-archive"}, "ARCHIVE_KEY is set, and ARCHIVE_URL is not"),
+    ({"ARCHIVE_URL": "http://a.example/save", "ARCHIVE_KEY": "access:x"}, "ARCHIVE_URL begins with http://"),
+    ({"ARCHIVE_URL": "https://10.0.0.7/save"}, "ARCHIVE_URL cannot be asked"),
+    ({"ARCHIVE_URL": "https://a.example/save", "ARCHIVE_KEY": "another-password"}, "One secret is used twice"),
     ({"CLAIMS_LLM_KEY": "key-of-the-model"}, "CLAIMS_LLM_KEY is set without CLAIMS_LLM_URL"),
     (
         {

@@ -74,7 +74,7 @@ TABLE: Mapping[str, Row] = {
     **posts("claims_article", "requeue", by=SUBMIT),
     **model("claims_policy", add=POLICIES, change=POLICIES),
     **model("sources_document"),
-    **posts("sources_document", "look", "pause", "resume", "requeue", by=WORK),
+    **posts("sources_document", "look", "pause", "resume", "requeue", "keep_inside", "archive", by=WORK),
     "sources_document_supply": (WORK, WORK),
     "sources_document_takedown": (Action.ERASE, Action.ERASE),
     **{f"sources_document_{name}": (SEE, NOBODY) for name in ("version", "text", "raw", "compare", "health")},

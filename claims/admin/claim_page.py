@@ -129,7 +129,7 @@ def _appearances(claim: Claim) -> Any:
 
 def _evidence(claim: Claim) -> Any:
     kept = claim.evidence.exclude(state=Evidence.State.DISMISSED)
-    return kept.select_related("document", "snapshot", "by").defer(*_UNREAD)[:MOST_EVIDENCE]
+    return kept.select_related("document", "snapshot__archiving", "by").defer(*_UNREAD)[:MOST_EVIDENCE]
 
 
 def _flags(claim: Claim) -> Any:

@@ -26,7 +26,7 @@ from factcheck.lib import addresses
 from factcheck.lib.answers import Failed, Failure, Fields, Limits, Response, Stop, Validators
 from factcheck.lib.wire import REDIRECTS, Answer, Headers, Wire, late
 
-__all__ = ["Dial", "Failed", "Failure", "Limits", "Resolve", "Response", "Tls", "Validators", "fetch", "post"]
+__all__ = ["Dial", "Failed", "Failure", "Limits", "Resolve", "Response", "Tls", "Validators", "ask", "fetch", "post"]
 
 Resolve = Callable[[str, int], Sequence[str]]
 """(host, port) -> addresses; raises OSError when there are none."""
@@ -158,12 +158,41 @@ def post(
     """
     visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, is_denied=lambda _address: False, clock=clock)
     parts = addresses.endpoint(url)
-    sent = [(b"Content-Length", str(len(body)).encode())]
-    sent += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     try:
-        return _response(visit.ask(parts, sent, body), str(parts), [], took=visit.took())
+        return _asked_once(visit, parts, body, headers)
     except Stop as stop:
         return Failed(stop.failure, stop.detail, visit.took(), str(parts))
+
+
+def ask(
+    url: str,
+    body: bytes | None = None,
+    *,
+    headers: Mapping[str, str],
+    limits: Limits = DEFAULT_LIMITS,
+    resolve: Resolve = resolve_name,
+    dial: Dial = dial_address,
+    tls: Tls = default_tls,
+    clock: Clock = time.monotonic,
+) -> Response | Failed:
+    """Ask a service outside, by POST where there is a body: guarded like `fetch`, with fields of our own.
+
+    No redirect is followed: what is sent, and the key with it, goes nowhere else. Never raises for anything a server
+    or a network can do.
+    """
+    visit = _Visit(limits=limits, resolve=resolve, dial=dial, tls=tls, is_denied=addresses.is_denied, clock=clock)
+    try:
+        with _refusals_are_stops():
+            parts = addresses.checked_parts(url)
+        return _asked_once(visit, parts, body, headers)
+    except Stop as stop:
+        return Failed(stop.failure, stop.detail, visit.took(), url[: addresses.MAX_URL])
+
+
+def _asked_once(visit: "_Visit", parts: addresses.Parts, body: bytes | None, headers: Mapping[str, str]) -> Response:
+    sent = [] if body is None else [(b"Content-Length", str(len(body)).encode())]
+    sent += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    return _response(visit.ask(parts, sent, body), str(parts), [], took=visit.took())
 
 
 @dataclass(kw_only=True)

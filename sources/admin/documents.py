@@ -22,6 +22,7 @@ from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.admin import health, timeline
+from sources.admin.archiving import Archivings
 from sources.admin.filters import HostFilter, OutcomeFilter, WatchFilter
 from sources.admin.supplying import Supplying
 from sources.admin.versions import Versions
@@ -33,7 +34,7 @@ CHECKS_A_PAGE, MOST_SNAPSHOTS, TEXT_SHOWN = 50, 50, 20_000
 
 
 @admin.register(Document)
-class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
+class DocumentAdmin(PageAdmin[Document], Versions, Supplying, Archivings):
     """Documents come in with articles and evidence; here one sees how they are watched."""
 
     page_template = "sources/admin/document.html"
@@ -86,7 +87,7 @@ class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
         views = {"look": self.look_now, "pause": self.pause, "resume": self.resume, "requeue": self.requeue}
         posts = {name: door(self.admin_site, require_POST(view)) for name, view in views.items()}
         routes = [path(f"<int:pk>/{name}/", view, name=f"sources_document_{name}") for name, view in posts.items()]
-        return [*routes, *self._kept_urls(), *super().get_urls()]
+        return [*routes, *self._archive_urls(), *self._kept_urls(), *super().get_urls()]
 
     def _kept_urls(self) -> list[URLPattern]:
         views = {"": self.version, "text/": self.text, "raw/": self.raw}
@@ -126,6 +127,7 @@ class DocumentAdmin(PageAdmin[Document], Versions, Supplying):
             "version": row.snapshot,
             "may_work": may(request, Action.WORK_CLAIMS),
             "may_erase": may(request, Action.ERASE),
+            **self.kept_outside(row),
             **self.known_above(row),
         }
         return self.page(request, self.page_template, context, status=status)

@@ -1,5 +1,6 @@
 """Sources, and the documents that are looked at."""
 
+from sources.models.archiving import Archiving
 from sources.models.check import Check
 from sources.models.document import Change, Document
 from sources.models.erasure import ErasedText, Erasure, ErasureSalt
@@ -11,6 +12,7 @@ from sources.models.snapshot import RawBytes, Snapshot
 from sources.models.source import Source, SourceName
 
 __all__ = [
+    "Archiving",
     "Change",
     "Check",
     "Document",

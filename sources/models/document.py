@@ -117,6 +117,8 @@ class Document(Due):
     rate_hours = models.FloatField(default=0.0, db_default=0.0)
     rate_at = models.DateTimeField(null=True, blank=True)
     paused_at = models.DateTimeField(_("paused since"), null=True, blank=True)
+    # No archive outside is told of it: a draft, a pasted text, an address that must not be known.
+    kept_inside = models.BooleanField(_("kept inside"), default=False, db_default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = DocumentQuerySet.as_manager()

@@ -16,7 +16,7 @@ from sources.fetching.exchange import Exchange
 from sources.fetching.types import Reading
 from sources.models import Document, RawBytes, Snapshot, Source, SourceName
 from sources.models.source import name_key
-from sources.services import erasure, hosts, sources
+from sources.services import archiving, erasure, hosts, sources
 
 TITLE, BYLINE, LANGUAGE = 500, 300, 12
 
@@ -44,7 +44,9 @@ def supply(
     outlet: str = "",
 ) -> tuple[Document, bool]:
     """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again."""
-    document, is_new = Document.objects.get_or_create(identity=f"text:{digest(reading.substance)}")
+    document, is_new = Document.objects.get_or_create(
+        identity=f"text:{digest(reading.substance)}", defaults={"kept_inside": True}
+    )
     if is_new:
         document.publisher = publisher_of(reading, outlet=outlet)
         keep(
@@ -109,6 +111,7 @@ def keep(
         document.publisher = publisher_of(reading, url=document.url)
     document.wire = wire_of(reading, document.publisher)
     document.save(update_fields=["snapshot", "title", "language", "publisher", "wire"])
+    archiving.enlist(document, snapshot, now=now)
     return snapshot
 
 

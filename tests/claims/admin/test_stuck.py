@@ -14,7 +14,7 @@ from factcheck import ledger
 from factcheck.access.roles import Role
 from factcheck.lib import clock
 from factcheck.models import Chore
-from sources.models import Change, Document, FeedEntry
+from sources.models import Archiving, Change, Document, FeedEntry
 from tests.claims.admin.conftest import inline_in, page_of, said, signed_in
 from tests.claims.admin.test_lists import queries
 from tests.factories import claim, split_article
@@ -27,7 +27,7 @@ PAGE = "/admin/stuck/"
 def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
     """Make rows of every kind, and let them be stuck."""
     rows: dict[str, list[Any]] = {"look": [], "hear": [], "split": [], "review": [], "chores": []}
-    rows |= {"poll": [], "enter": []}
+    rows |= {"poll": [], "enter": [], "archive": []}
     for number in range(many):
         stamp = f"{many}-{number}"
         page = page_of(f"Page {stamp}.", now=now, url=f"https://stuck.example/{stamp}")
@@ -39,6 +39,8 @@ def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
     for number in range(many):  # behind the others, since an article is split by a worker that does whatever is due
         stamp = f"{many}-{number}"
         rows["poll"].append(watched(now, f"https://stuck.example/feed/{stamp}"))
+        about = {"snapshot": rows["look"][number].snapshot, "host": rows["look"][number].host}
+        rows["archive"].append(Archiving.objects.create(due_at=now, **about))
         told = {"key": stamp, "url": f"https://stuck.example/{stamp}", "became": "waiting", "seen_at": now}
         rows["enter"].append(FeedEntry.objects.create(feed=rows["poll"][-1], due_at=now, **told))
     for kind in rows.values():
@@ -70,7 +72,7 @@ def test_every_kind_of_work_is_there_with_its_reason_and_its_page(checker: Clien
     assert inline_in(answer) == []
 
 
-@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "chores", "poll", "enter"])
+@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "chores", "poll", "enter", "archive"])
 def test_one_row_the_chosen_ones_or_all_of_a_kind_are_tried_again(checker: Client, now: datetime, name: str) -> None:
     rows = get_stuck(now, 4)
     first, second, third, fourth = rows[name]
