@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from factcheck.ledger import Due
-from sources.models.document import Snapshot
 from sources.models.host import Host
+from sources.models.snapshot import Snapshot
 
 
 class Archiving(Due):
