@@ -129,7 +129,8 @@ def _appearances(claim: Claim) -> Any:
 
 def _evidence(claim: Claim) -> Any:
     kept = claim.evidence.exclude(state=Evidence.State.DISMISSED)
-    return kept.select_related("document", "snapshot__archiving", "by").defer(*_UNREAD)[:MOST_EVIDENCE]
+    unread = (*_UNREAD, *(f"document__{name}" for name in _UNREAD))
+    return kept.select_related("document__snapshot", "snapshot__archiving", "by").defer(*unread)[:MOST_EVIDENCE]
 
 
 def _flags(claim: Claim) -> Any:

@@ -65,9 +65,9 @@ class PaceForm(forms.Form):
 
     def __init__(self, data: Any = None, *, host: Host) -> None:
         super().__init__(data, initial=_pace_of(host), label_suffix="")
-        unset = Host(crawl_delay_s=host.crawl_delay_s)
-        told = _("At least %(least)s, or empty: %(usual)s, as the desk's settings have it.")
-        self.fields["gap_s"].help_text = told % {"least": seconds(tending.least_gap()), "usual": seconds(unset.gap)}
+        told = _("At least %(least)s. Empty: %(usual)s, as the desk's settings have it.")
+        lengths = {"least": seconds(tending.least_gap()), "usual": seconds(settings.HOST_GAP)}
+        self.fields["gap_s"].help_text = told % lengths
         told = _("Where it lets no machine in: when a person is reminded to look. Empty: every %(usual)s days.")
         self.fields["visit_every_days"].help_text = told % {"usual": settings.VISIT_EVERY_DAYS}
 
@@ -110,14 +110,14 @@ class HostAdmin(PageAdmin[Host]):
         return format_html('<a class="claim-text" href="{}" dir="ltr">{}</a>', address, Truncator(host.name).chars(60))
 
     @admin.display(description=gettext_lazy("pages watched"), ordering="pages")
-    def watched(self, host: Any) -> int:
-        """Show how many pages of it are watched."""
-        return int(host.pages)
+    def watched(self, host: Any) -> str:
+        """Show how many pages of it are watched, in words: on a narrow screen there are no headings."""
+        return ngettext("%(count)s page", "%(count)s pages", host.pages) % {"count": host.pages}
 
     @admin.display(description=gettext_lazy("due now"), ordering="pages_due")
-    def due(self, host: Any) -> int:
+    def due(self, host: Any) -> str:
         """Show how many of them wait for their look."""
-        return int(host.pages_due)
+        return _("%(count)s due") % {"count": host.pages_due}
 
     @admin.display(description=gettext_lazy("gap"))
     def pace(self, host: Host) -> SafeString:
@@ -171,6 +171,7 @@ class HostAdmin(PageAdmin[Host]):
             "gap": seconds(row.gap),
             "gap_because": _gap_because(row),
             "budget": _budget(row, now),
+            "crawl_delay": seconds(row.crawl_delay_s) if row.crawl_delay_s else "",
             "robots": _robots(row),
             "robots_age": _robots_age(row, now),
             "pages": row.documents.watched().count(),
@@ -288,7 +289,9 @@ def _pace_in_words(host: Host) -> str:
 
 def _budget(host: Host, now: datetime) -> str:
     used, most = host.used_on(now.date()), host.most_looks
-    return _("%(used)s of %(most)s") % {"used": used, "most": most} if most else str(used)
+    if most:
+        return _("%(used)s of %(most)s requests") % {"used": used, "most": most}
+    return ngettext("%(used)s request", "%(used)s requests", used) % {"used": used}
 
 
 def _standing(host: Host, now: datetime) -> SafeString:
@@ -298,7 +301,7 @@ def _standing(host: Host, now: datetime) -> SafeString:
     if host.fail_count:
         told = ngettext("%(count)s failure in a row", "%(count)s failures in a row", host.fail_count)
         return format_html('<span class="badge">{}</span>', told % {"count": host.fail_count})
-    return format_html("{}", _("no"))
+    return format_html("{}", "–")
 
 
 def _robots(host: Host) -> str:

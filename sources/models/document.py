@@ -24,7 +24,7 @@ OUTCOMES = [
     (Outcome.THROTTLED, _("asked us to slow down")),
     (Outcome.GATED, _("behind a login or bot wall")),
     (Outcome.UNREACHABLE, _("could not be reached")),
-    (Outcome.BLOCKED, _("address not allowed")),
+    (Outcome.BLOCKED, _("may not be fetched")),
     (Outcome.UNSUPPORTED, _("cannot be read by us")),
 ]
 UNSEEN_LOOKS, UNSEEN_FOR = 3, timedelta(days=1)

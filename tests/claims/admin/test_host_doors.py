@@ -59,8 +59,8 @@ def test_the_list_tells_how_each_host_stands(checker: Client, host: Host, notice
     )  # fmt: skip
     page = said(checker.get(listed(Host)))
     for words in (
-        at(host), "12 of 200", "&lt;b&gt;status 503&lt;/b&gt;", "10 s <small>as its robots.txt asks</small>",
-        "could not be reached", "2 hours ago, asks for 10 s",
+        at(host), "12 of 200 requests", "1 page", "1 due", "&lt;b&gt;status 503&lt;/b&gt;",
+        "10 s <small>as its robots.txt asks</small>", "could not be reached", "2 hours ago, asks for 10 s",
     ):  # fmt: skip
         assert words in page, words
 

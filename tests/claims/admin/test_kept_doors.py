@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from claims.models import Evidence
+from claims.models import Claim, Evidence
+from claims.services import evidence
 from factcheck import storage
 from factcheck.access.roles import Role
 from sources.admin import differences, timeline
@@ -48,6 +49,13 @@ def test_a_dead_pages_copy_is_one_click_away_from_the_claim(
     page = said(checker.get(copy))
     assert "The Selmar bridge stays open to lorries. Drivers keep a distance." in page
     assert "The page itself is gone since 2 Mar 2026, 09:00." in page
+
+
+def test_a_suggested_pages_copy_is_one_click_away_too(
+    checker: Client, bridge: Claim, notice: Document, now: datetime
+) -> None:
+    evidence.suggest(bridge, notice, because="a link", now=now)
+    assert f'href="{at(notice, "version", 1)}"' in said(checker.get(at(bridge)))
 
 
 def test_a_claims_place_leads_to_the_version_it_was_read_in(checker: Client, article: Any) -> None:
