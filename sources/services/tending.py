@@ -38,15 +38,17 @@ def least_gap() -> float:
 def set_pace(
     host: Host, *, gap_s: float | None, most_a_day: int | None, visit_every_days: int | None, now: datetime
 ) -> None:
-    """Say how a host is asked, None as the desk's settings have it; if it may be asked more today, it is.
+    """Say how a host is asked, None as the desk's settings have it; its looks of today count.
 
     And after how many days a person is reminded to look, where it lets no machine in.
     """
     locked = Host.objects.select_for_update(no_key=True).get(pk=host.pk)
     rested = _is_used_up(locked, now=now)
     locked.gap_s, locked.most_a_day, locked.visit_every_days = gap_s, most_a_day, visit_every_days
-    until = locked.next_allowed_at
-    if rested and not _is_used_up(locked, now=now) and until is not None and until <= hosts.tomorrow(now) + APART:
+    until, tomorrow = locked.next_allowed_at, hosts.tomorrow(now)
+    if _is_used_up(locked, now=now):
+        locked.next_allowed_at = max(until or tomorrow, tomorrow)
+    elif rested and until is not None and until <= tomorrow + APART:
         locked.next_allowed_at = now + timedelta(seconds=locked.gap)
     locked.save(update_fields=["gap_s", "most_a_day", "visit_every_days", "next_allowed_at"])
 

@@ -48,6 +48,14 @@ def test_a_host_that_used_up_its_day_is_asked_again_when_it_is_allowed_more() ->
     assert host().next_allowed_at == now + timedelta(seconds=0.5)
 
 
+def test_a_host_that_is_allowed_less_than_it_had_waits_until_tomorrow() -> None:
+    now = clock.now()
+    page("http://a.test/1")
+    tending.set_pace(host(day=now.date(), looks_today=3), gap_s=None, most_a_day=3, visit_every_days=None, now=now)
+    assert host().next_allowed_at == hosts.tomorrow(now)
+    assert take() == []
+
+
 def test_what_a_host_asked_for_itself_outlasts_a_greater_number() -> None:
     now = clock.now()
     page("http://a.test/1")
