@@ -21,7 +21,7 @@ from factcheck import chores
 from factcheck.access.models import AnsweredKey, Client, Tally, User, mint
 from factcheck.access.roles import Role
 from sources.fetching.reading import read
-from sources.models import Change, Check, Document, Snapshot, Source, SourceName
+from sources.models import Change, Check, Document, Grading, Merge, Snapshot, Source, SourceName
 from sources.services import documents, sources
 
 A_PAGE = 10
@@ -135,6 +135,15 @@ def _others(*, by: User, now: datetime) -> None:
     AnsweredKey.objects.create(client=client, key="x", asked="x", status=201, made="x", at=now)
     Tally.objects.create(key="x", count=1, until=now)
     chores.make_rows()
+    _decide_on_sources(by=by, now=now)
+
+
+def _decide_on_sources(*, by: User, now: datetime) -> None:
+    one, other = sources.find_or_make("Coast News"), sources.find_or_make("Coast Online", domain="online.example")
+    Merge.objects.create(
+        winner=one, loser=other, why="one house", by=by, at=now, moved={"home_domains": ["online.example"]}
+    )
+    Grading.objects.create(source=one, grade="B", why="corrects itself", by=by, at=now)
 
 
 def administrator() -> User:
@@ -190,6 +199,7 @@ _FORMS: Mapping[str, Callable[[Any, Person], Any]] = MappingProxyType(
         "links": lambda was, who: [*was, _link(who)],
         "because": lambda was, who: [*was, f"cue of {who.name}"],
         "body": lambda was, who: {**was, f"note {who.sentinel[-4:]}": f"Somebody wrote of {who.name} here."},
+        "moved": lambda was, who: {**was, "home_domains": [f"{who.slug}.example"]},
         "detail": lambda was, who: (
             {**was, f"note {who.sentinel[-4:]}": f"Of {who.name}."} if isinstance(was, dict) else f"{who.name} spoke."
         ),

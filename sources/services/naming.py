@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from factcheck.access.models import User
 from factcheck.access.roles import Action
-from sources.models import Grading, Merge, Source, SourceName
+from sources.models import Grading, Merge, Seed, Source, SourceName
 from sources.models.source import name_key
 
 MOST_MOVED = 500_000
@@ -53,6 +53,7 @@ def held_by(source: Source) -> list[Held]:
     counted = [
         Held(label, str(model._meta.verbose_name_plural), model._default_manager.filter(**{column: source}).count())
         for label, model, column in _columns()
+        if model is not Seed  # bookkeeping, nothing to anybody
     ]
     return [one for one in counted if one.count]
 

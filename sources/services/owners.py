@@ -16,21 +16,16 @@ def roots(sources: Iterable[int]) -> dict[int, int]:
     asked = set(sources)
     above: dict[int, int | None] = {}
     waiting = set(asked)
-    for _step in range(MOST_OWNERS):
+    while waiting:
         rows = Source.objects.filter(pk__in=waiting).values_list("pk", "merged_into", "parent")
         above |= {pk: merged or parent for pk, merged, parent in rows}
         waiting = {owner for owner in above.values() if owner is not None} - above.keys()
-        if not waiting:
-            break
     return {pk: _top(pk, above) for pk in asked}
 
 
 def _top(pk: int, above: dict[int, int | None]) -> int:
     for _step in range(MOST_OWNERS):
-        owner = above.get(pk)
-        if owner is None:
-            break
-        pk = owner
+        pk = above.get(pk) or pk
     return pk
 
 

@@ -93,6 +93,14 @@ def test_a_desk_that_knows_the_name_alone_gets_the_domain_and_the_kind() -> None
 
 
 @pytest.mark.django_db
+def test_a_desk_that_has_sorted_the_source_otherwise_is_not_corrected() -> None:
+    sources.find_or_make("The Harbour Courier", kind=Source.Kind.DATASET)
+    seeding.seed(LIST)
+    assert sources.find_or_make("HarbCo").kind == "dataset"
+    assert str(Seed.objects.get(key="harbour courier/harbco")) == "harbour courier/harbco"
+
+
+@pytest.mark.django_db
 def test_a_domain_that_is_anothers_here_stays_its_own() -> None:
     own = sources.find_or_make("The Harbour Courier")
     other = sources.find_or_make("Harbour Portal", domain="hc.example")
