@@ -21,8 +21,20 @@ from factcheck import chores
 from factcheck.access.models import AnsweredKey, Client, Tally, User, mint
 from factcheck.access.roles import Role
 from sources.fetching.reading import read
-from sources.models import Change, Check, Document, Grading, Merge, Snapshot, Source, SourceName
-from sources.services import documents, sources
+from sources.models import (
+    Archiving,
+    Change,
+    Check,
+    Document,
+    Feed,
+    FeedEntry,
+    Grading,
+    Merge,
+    Snapshot,
+    Source,
+    SourceName,
+)
+from sources.services import documents, feeds, sources
 
 A_PAGE = 10
 # Codes, digests and names of things that no text of anybody's comes into. Anything else must be erasable.
@@ -34,6 +46,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "sources.ErasedText": frozenset({"key"}),
         "sources.Erasure": frozenset({"counts", "lifted_why"}),
         "sources.Document": frozenset({"language", "pending_digest"}),
+        "sources.FeedEntry": frozenset({"key"}),
         "sources.Snapshot": frozenset({"language", "digest", "truncated", "erased_why"}),
         "sources.RawBytes": frozenset({"media_type", "key", "digest", "erased_why"}),
         "claims.Claim": frozenset({"language"}),
@@ -128,6 +141,11 @@ def _others(*, by: User, now: datetime) -> None:
     erasure.take_down(Snapshot.objects.get(document=seen), why="A court asked for it.", by=by, now=now)
     Check.objects.create(document=page, due_at=now, at=now, outcome="unchanged", took_ms=1)
     Change.objects.create(document=page, found="gone", at=now)
+    feed, _is_new = feeds.watch("https://traffic.example/feed", now=now)
+    Feed.objects.filter(pk=feed.pk).update(due_at=None)
+    FeedEntry.objects.create(feed=feed, key="0" * 64, seen_at=now, became="passed", detail="It was there before.")
+    copy = {"state": "kept", "url": "https://archive.example/1"}
+    Archiving.objects.create(snapshot=Snapshot.objects.earliest("pk"), host=feed.host, **copy)
     kind = ContentType.objects.get_for_model(Claim)
     LogEntry.objects.create(user=by, content_type=kind, object_id="1", object_repr="x", action_flag=2)
     client = Client.objects.create(name="A newsroom")
@@ -192,6 +210,7 @@ _FORMS: Mapping[str, Callable[[Any, Person], Any]] = MappingProxyType(
     {
         "url": lambda _was, who: f"https://news.example.org/{who.slug}/story",
         "identity": lambda _was, who: f"https://news.example.org/{who.slug}/story",
+        "others": lambda _was, who: [f"https://news.example.org/{who.slug}/feed"],
         "home_domains": lambda _was, who: [f"{who.slug}.example"],
         "key": lambda _was, who: f"old {who.name.lower()}",
         "spans": lambda was, who: [{**was[0], "exact": who.name, "prefix": f"a {who.name}"}, *was[1:]],

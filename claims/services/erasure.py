@@ -22,6 +22,7 @@ from factcheck.lib.names import Names
 from sources.fetching import redaction
 from sources.fetching.redaction import Ranges, Redactor
 from sources.models import Document, Erasure, Snapshot, Source, SourceName
+from sources.services import archiving, feeds
 from sources.services import erasure as pages
 from sources.services.erasure import ErasureRefused
 
@@ -96,6 +97,8 @@ def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
     counts["claims.Claim"] = _erase_claims(found, erasure)
     counts["sources.Source"] = _erase_sources(found)
     counts["sources.Document"] = _erase_addresses(redactor, erasure)
+    counts["sources.Feed"] = feeds.forget(redactor.names.are_in, erasure)
+    counts["sources.Archiving"] = archiving.forget(redactor.names.are_in, now=erasure.at)
     counts["sources.RawBytes"] = pages.forget_exchanges(redactor.hits, erasure)
     counts.update(erased_satellites.erase(found.claims, redactor, erasure))
     counts.update(erased_columns.blacken(redactor))

@@ -22,8 +22,8 @@ class WatchedFeedQuerySet(models.QuerySet["Feed"]):
     """Reads of feeds; claims have a FeedQuerySet of their own."""
 
     def watched(self) -> WatchedFeedQuerySet:
-        """Those that nobody paused."""
-        return self.filter(paused_at__isnull=True)
+        """Those that nobody paused, and whose address was not erased."""
+        return self.filter(paused_at__isnull=True).exclude(url="")
 
     def with_counts(self) -> WatchedFeedQuerySet:
         """With `many`, of how many entries each told, and `taken`, how many of them came in as articles."""
@@ -76,7 +76,7 @@ class Feed(Due):
         ordering = ["-id"]
         constraints = [
             *Due.Meta.constraints,
-            models.CheckConstraint(name="sources_feed_url_is_web", condition=Q(url__iregex="^https?://")),
+            models.CheckConstraint(name="sources_feed_url_is_web", condition=Q(url="") | Q(url__iregex="^https?://")),
             models.CheckConstraint(name="sources_feed_has_identity", condition=~Q(identity="")),
             models.CheckConstraint(
                 name="sources_feed_outcome_known",
@@ -88,7 +88,7 @@ class Feed(Due):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.url
+        return self.title or self.url or str(_("Feed whose address was erased"))
 
 
 class FeedEntry(Due):

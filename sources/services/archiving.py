@@ -250,3 +250,11 @@ def ask_again(document: Document, *, now: datetime) -> bool:
         return False
     rows = Archiving.objects.filter(pk=newest.pk, state=State.FAILED)
     return bool(ledger.reschedule(rows, due_at=now, state=State.WAITING, failures=0, job=""))
+
+
+def forget(is_naming: Callable[[str], bool], *, now: datetime) -> int:
+    """Take away addresses of copies that hold a name; what lies outside, only the archive can remove."""
+    kept = Archiving.objects.exclude(url="").values_list("pk", "url").iterator(500)
+    hit = [pk for pk, url in kept if is_naming(url)]
+    why = "Its address was erased; the archive may keep the copy."
+    return Archiving.objects.filter(pk__in=hit).update(state=State.LEFT_OUT, url="", detail=why, answered_at=now)

@@ -24,7 +24,7 @@ from sources.fetching.feeds import read_feed_in_jail
 from sources.fetching.outcomes import FEED_TYPES, outcome_of, why
 from sources.fetching.robots import address
 from sources.fetching.types import Entry, FeedReading, Outcome, Unreadable
-from sources.models import Feed, FeedEntry, Source
+from sources.models import Erasure, Feed, FeedEntry, Source
 from sources.services import checks, erasure, hosts, robots, visits
 
 # Of one look so many entries come in at most: a site that moved tells of all it has as if it were new.
@@ -294,3 +294,23 @@ def take_in(entries: Sequence[int], feed: Feed, *, now: datetime) -> int:
     """Let entries come in that were left out; return how many. One that leads nowhere cannot."""
     left_out = feed.entries.filter(pk__in=entries, became=Became.PASSED)
     return left_out.update(became=Became.WAITING, detail="", due_at=now)
+
+
+# -- forgetting ------------------------------------------------------------------------------------
+
+
+def forget(is_naming: Callable[[str], bool], erased: Erasure) -> int:
+    """Take away addresses that hold a name; what had them is neither looked at nor taken in again. Return how many."""
+    named = [one for one in Feed.objects.exclude(url="") if is_naming(f"{one.url} {one.identity}")]
+    for one in named:
+        erasure.bar([one.identity, one.url], erased)
+        gone = {"url": "", "identity": f"erased:{one.pk}", "others": [], "paused_at": erased.at}
+        ledger.reschedule(Feed.objects.filter(pk=one.pk), due_at=None, **gone)
+    told = FeedEntry.objects.exclude(url="").values_list("pk", "url", "identity").iterator(erasure.BATCH)
+    hit = [(pk, url, identity) for pk, url, identity in told if is_naming(f"{url} {identity}")]
+    erasure.bar((text for _pk, *texts in hit for text in texts), erased)
+    entries = FeedEntry.objects.filter(pk__in=[pk for pk, *_texts in hit])
+    waiting = entries.filter(became=Became.WAITING)
+    ledger.reschedule(waiting, due_at=None, became=Became.REFUSED, detail=erasure.mark(erased))
+    entries.update(url="", identity="")
+    return len(named) + len(hit)

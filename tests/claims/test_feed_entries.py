@@ -8,10 +8,13 @@ import pytest
 
 from claims.models import Article, Event
 from claims.services import articles, feeds
+from claims.services.erasure import erase_person
 from factcheck import ledger
 from factcheck.lib import clock
-from sources.models import Document, Erasure, FeedEntry
-from sources.services import erasure
+from factcheck.lib.addresses import UrlRefused
+from factcheck.lib.names import names_of
+from sources.models import Archiving, Document, Erasure, FeedEntry, Snapshot
+from sources.services import documents, erasure
 from tests.factories import person
 from tests.sources.feeds import Site, entry, poll, rss, watched
 
@@ -85,3 +88,22 @@ def test_the_work_is_done_by_the_worker_that_drains(now: datetime) -> None:
     FeedEntry.objects.update(due_at=clock.now() - timedelta(seconds=1))
     assert ledger.drain(ledger.register.works["enter"]) == 1
     assert FeedEntry.objects.get().became == "taken"
+
+
+def test_addresses_that_hold_a_persons_name_are_forgotten_with_the_person(now: datetime) -> None:
+    told(now, entry("a", link="https://news.example.org/ilka-zorxan/a"), entry("b"))
+    feed = watched(now, "https://ilka-zorxan.example/feed")
+    snapshot = Snapshot.objects.create(document=documents.watch(STORY, now=now)[0], number=1, taken_at=now, text="x")
+    copy = "https://archive.example/ilka-zorxan"
+    Archiving.objects.create(snapshot=snapshot, host=feed.host, state="kept", url=copy)
+    erase_person(names_of(["Ilka Zorxan"]), why="asked for", by=person("admin"), now=now)
+    feed.refresh_from_db()
+    assert (feed.url, feed.identity, feed.due_at, feed.paused_at) == ("", f"erased:{feed.pk}", None, now)
+    one, other = FeedEntry.objects.order_by("title")
+    assert (one.url, one.identity, one.became, one.due_at) == ("", "", "refused", None)
+    assert (other.became, entered(now)) == ("waiting", ["taken"])
+    kept = Archiving.objects.get()
+    assert (kept.url, kept.state) == ("", "left_out")
+    with pytest.raises(UrlRefused):
+        watched(now, "https://ilka-zorxan.example/feed")
+    assert str(feed) == "Feed whose address was erased"
