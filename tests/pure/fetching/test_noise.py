@@ -159,3 +159,9 @@ def test_a_real_page_served_again_with_other_noise_is_the_same():
     one, other = (read_html(whole.format(STORY[0], number, number, *STORY[1:])) for number in (2, 3))
     assert one.text != other.text
     assert seen(one) == seen(other)
+
+
+def test_a_link_that_stands_in_no_block_makes_none_a_teaser():
+    told = page(*STORY)
+    links = tuple(Link(start, end, "https://a.test/", "x") for start, end in ((0, len(told.text)), (-1, 2)))
+    assert stable(Seen(told.text, told.blocks, links)) == stable(told)
