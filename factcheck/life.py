@@ -6,12 +6,12 @@ import logging
 import os
 from typing import Any
 
-from celery import current_app, signals
+from celery import signals
 from celery.apps import worker
 from django.conf import settings
 from django.utils.log import configure_logging
 
-from factcheck import checks, ledger
+from factcheck import checks
 from factcheck.lib import alive
 
 log = logging.getLogger(__name__)
@@ -36,14 +36,6 @@ def worker_starts(**_given: Any) -> None:
     """Check settings and database before any work is taken, and let those go first who wait for an answer."""
     checks.refuse_to_start()
     os.nice(settings.WORKER_NICE)
-
-
-@signals.worker_process_init.connect(weak=False)
-def process_starts(**_given: Any) -> None:
-    """Let each process of a worker prepare for the kinds of work of its queues."""
-    for work in ledger.register.on(current_app.amqp.queues.consume_from):
-        if work.prepare is not None:
-            work.prepare()
 
 
 @signals.worker_shutdown.connect(weak=False)

@@ -1,6 +1,10 @@
-"""Beat's one tick, and the hints it sends."""
+"""Beat's one tick, the hints it sends, and what a process of a worker does on them."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from celery import signals
 
 from factcheck import ledger
 from factcheck.celery import app, waiting
@@ -35,3 +39,11 @@ def drain(queue: str) -> None:
     """
     leave_cut_connection()
     ledger.drain(*ledger.register.on([queue]), then=lambda: hint(queue))
+
+
+@signals.worker_process_init.connect(weak=False)
+def process_starts(**_given: Any) -> None:
+    """Let each process of a worker prepare for the kinds of work of its queues."""
+    for work in ledger.register.on(app.amqp.queues.consume_from):
+        if work.prepare is not None:
+            work.prepare()

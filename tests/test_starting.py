@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from factcheck import ledger, life
+from factcheck import ledger, schedule
 from factcheck.celery import app
 from factcheck.lib import templates
 from factcheck.models import Chore
@@ -22,7 +22,7 @@ def test_each_process_prepares_for_the_work_of_its_queues(monkeypatch: pytest.Mo
     monkeypatch.delitem(ledger.register.works, "look")
     monkeypatch.setattr(app.amqp, "queues", app.amqp.Queues(app.amqp.queues))
     app.amqp.queues.select(["fetch", "desk"])
-    life.process_starts()
+    schedule.process_starts()
     assert done == ["fetch"]
 
 
