@@ -22,7 +22,7 @@ from factcheck import chores, doctor, ledger
 from factcheck.doctor import State
 from factcheck.lib import alive, clock
 from factcheck.models import Chore
-from sources.models import Document
+from sources.models import Document, Snapshot
 from tests import factories
 from tests.chaos.desk import desk, eventually
 
@@ -98,7 +98,10 @@ def test_events_without_their_place_are_told(now: datetime) -> None:
 
 
 def test_blind_pages_are_told() -> None:
-    page(seen_at=late(60 * 24 * 9))
+    at = late(60 * 24 * 9)
+    seen = page(seen_at=at)
+    seen.snapshot = Snapshot.objects.create(document=seen, number=1, taken_at=at, text="The bridge is open.")
+    seen.save()
     assert "1 watched pages could not be seen" in found()["pages"].says
 
 

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from factcheck import chores, ledger, metrics
 from factcheck.lib import clock
 from factcheck.models import Chore
-from sources.models import Document
+from sources.models import Document, Snapshot
 from tests import factories
 from tests.chaos.desk import desk, eventually
 
@@ -86,7 +86,8 @@ def test_it_tells_how_the_desk_stands(client: Client, now: datetime) -> None:
         url = f"http://a.test/{number}"
         Document.objects.create(identity=url, url=url, due_at=overdue, outcome="gone" if number else "")
     Document.objects.filter(identity="http://a.test/2").update(quarantined_at=overdue)
-    Document.objects.filter(identity="http://a.test/0").update(seen_at=overdue - timedelta(days=9))
+    kept = Snapshot.objects.earliest("id")
+    Document.objects.filter(identity="http://a.test/0").update(seen_at=overdue - timedelta(days=9), snapshot=kept)
     Chore.objects.filter(name=chores.TICK).delete()
     told = scraped(client)
     assert told["factcheck_work_due"]["look",] == 2

@@ -33,6 +33,7 @@ def chief() -> Client:
 def source_form(*names: str, initial: int = 0, **fields: Any) -> dict[str, Any]:
     rows = {f"names-{number}-name": name for number, name in enumerate(names)}
     counts = {"names-TOTAL_FORMS": len(names), "names-INITIAL_FORMS": initial}
+    counts |= {"feeds-TOTAL_FORMS": 0, "feeds-INITIAL_FORMS": 0}
     return {
         "name": "The Selmar Post",
         "kind": "outlet",
