@@ -101,7 +101,19 @@ class ByRole(_Options):
         return action is not None and may(request, action)
 
 
-class DeskAdmin(ByRole, admin.ModelAdmin[M]):
+class Framed:
+    """Pages of our own in the admin's frame; admins have it, and what is mixed into them."""
+
+    admin_site: Any
+    opts: Any
+
+    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
+        """Return one of our templates in the admin's frame."""
+        framed = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, framed, status=status)
+
+
+class DeskAdmin(ByRole, Framed, admin.ModelAdmin[M]):
     """A model's pages on the desk: bounded search, no full count, only the filters that are shown."""
 
     actions: Any = None
@@ -141,11 +153,6 @@ class PageAdmin(DeskAdmin[M]):
     def shown(self, request: HttpRequest, row: M, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a row, with refused forms as they were typed."""
         raise NotImplementedError
-
-    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
-        """Return one of our templates in the admin's frame."""
-        framed = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, framed, status=status)
 
 
 class WordFilter(admin.SimpleListFilter):

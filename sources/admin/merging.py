@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from factcheck.access.admin import Forms, acting
+from factcheck.access.admin import Framed, acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.models import Merge, Source
@@ -82,12 +82,8 @@ def _going_by(name: str) -> list[Source]:
     return list(plain.distinct()[:2]) or list(standing.filter(names__key=name_key(name)).distinct()[:6])
 
 
-class Merging:
-    """Merging, for the admin of sources that mixes this in and gives `page`."""
-
-    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
-        """Return one of our templates in the admin's frame."""
-        raise NotImplementedError
+class Merging(Framed):
+    """Merging, for the admin of sources that mixes this in."""
 
     def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask who is meant, show what would move, and move it."""

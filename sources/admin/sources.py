@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from factcheck.access.admin import ByRole, DeskAdmin, Forms, WordFilter, acting, door, may
+from factcheck.access.admin import ByRole, DeskAdmin, WordFilter, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.admin.feeds import FeedInline
@@ -173,11 +172,6 @@ class SourceAdmin(Merging, DeskAdmin[Source]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave a source that was merged away as it is: what it was like is part of the record."""
         return super().has_change_permission(request, obj) and (obj is None or obj.merged_into_id is None)
-
-    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
-        """Return one of our templates in the admin's frame."""
-        framed = {**self.admin_site.each_context(request), "opts": self.opts, **context}
-        return TemplateResponse(request, template, framed, status=status)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show with the form what was decided about the source."""

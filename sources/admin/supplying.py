@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from factcheck.access.admin import Forms, acting
+from factcheck.access.admin import Framed, acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from sources.models import Document
@@ -52,12 +52,8 @@ class SupplyForm(forms.Form):
         return file
 
 
-class Supplying:
-    """The page on which somebody supplies a version; the admin that mixes this in gives `page`."""
-
-    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
-        """Return one of our templates in the admin's frame."""
-        raise NotImplementedError
+class Supplying(Framed):
+    """The page on which somebody supplies a version; mixed into an admin."""
 
     def supply(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for what was seen, and keep it."""

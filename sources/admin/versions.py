@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from factcheck import storage
-from factcheck.access.admin import Forms, acting, may
+from factcheck.access.admin import Framed, acting, may
 from factcheck.access.roles import Action
 from sources.admin import differences
 from sources.models import Document, RawBytes, Snapshot
@@ -29,12 +29,8 @@ class CompareForm(forms.Form):
     now = forms.IntegerField(label=gettext_lazy("with version"), min_value=1, max_value=2_000_000_000)
 
 
-class Versions:
-    """The pages of kept versions; the admin that mixes this in gives `page`."""
-
-    def page(self, request: HttpRequest, template: str, context: Forms, *, status: int = 200) -> HttpResponse:
-        """Return one of our templates in the admin's frame."""
-        raise NotImplementedError
+class Versions(Framed):
+    """The pages of kept versions; mixed into an admin."""
 
     def version(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Show a kept version as text: what is left of a page that is gone."""
