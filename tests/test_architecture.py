@@ -15,7 +15,14 @@ from django.db import migrations
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("factcheck", "sources", "claims")
-PURE = ("claims.splitting", "claims.verification", "sources.fetching", "factcheck.lib")
+PURE = (
+    "claims.matching",
+    "claims.splitting",
+    "claims.stance",
+    "claims.verification",
+    "sources.fetching",
+    "factcheck.lib",
+)
 FRAMEWORKS = {"django", "rest_framework", "celery", "kombu", "redis", "psycopg"}
 LINES = 400
 
