@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from zoneinfo import available_timezones
@@ -103,6 +104,14 @@ def some_of(name: str, *, default: str, of: tuple[str, ...]) -> list[str]:
             f"{name} must name some of {', '.join(of)}; {', '.join(unknown) or 'it names none'}."
         )
     return chosen
+
+
+def folder(name: str) -> Path | None:
+    """Return a folder that is there; None where none is named."""
+    text: str = env.str(name, default="").strip()
+    if text and not Path(text).is_dir():
+        raise ImproperlyConfigured(f"{name}={text!r} is no folder that this process can see.")
+    return Path(text) if text else None
 
 
 def words(name: str, *, default: str = "") -> list[str]:

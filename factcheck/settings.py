@@ -291,6 +291,9 @@ CLAIMS_LLM_URL = env.endpoint("CLAIMS_LLM_URL")
 CLAIMS_LLM_MODEL = env.env.str("CLAIMS_LLM_MODEL", default="").strip()
 CLAIMS_LLM_KEY = env.secret("CLAIMS_LLM_KEY")
 
+# Another model than MiniLM that turns texts into vectors: a folder with model.onnx, vocab.txt and sha256sums.txt.
+EMBEDDING_MODEL = env.folder("EMBEDDING_MODEL")
+
 # Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
 RAW_STORAGE = env.place("RAW_STORAGE")
 # For how many days looks are kept; and raw pages that nothing rests on (0: for ever).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -155,3 +157,13 @@ def test_a_list_with_another_word_is_refused(monkeypatch: pytest.MonkeyPatch, te
     monkeypatch.setenv("TRIAL", text)
     with pytest.raises(ImproperlyConfigured, match=says):
         env.some_of("TRIAL", default="en", of=("en", "de"))
+
+
+def test_a_folder_must_be_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SAMPLE", f" {tmp_path} ")
+    assert env.folder("SAMPLE") == tmp_path
+    monkeypatch.setenv("SAMPLE", "")
+    assert env.folder("SAMPLE") is None
+    monkeypatch.setenv("SAMPLE", str(tmp_path / "elsewhere"))
+    with pytest.raises(ImproperlyConfigured, match=r"SAMPLE=.*elsewhere' is no folder"):
+        env.folder("SAMPLE")
