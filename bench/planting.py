@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
-from claims.models import Article, Attribution, Claim, Evidence
+from claims.models import Article, Attribution, Claim, Evidence, Term
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -54,6 +54,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "claims.Event": frozenset({"type", "commitment", "prev", "digest"}),
         "claims.Payload": frozenset({"erased_why"}),
         "claims.StatusChange": frozenset({"erased_why"}),
+        "claims.Representation": frozenset({"model"}),
         "admin.LogEntry": frozenset({"object_id"}),
         "factcheck.Chore": frozenset({"name"}),
     }
@@ -153,6 +154,7 @@ def _others(*, by: User, now: datetime) -> None:
     AnsweredKey.objects.create(client=client, key="x", asked="x", status=201, made="x", at=now)
     Tally.objects.create(key="x", count=1, until=now)
     chores.make_rows()
+    Term.objects.create(word="bridge", count=12)
     _decide_on_sources(by=by, now=now)
 
 

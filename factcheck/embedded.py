@@ -232,7 +232,7 @@ _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions")
 def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
     data, run, log = where.folder / "data", where.folder / "run", where.folder / "postgres.log"
     binaries = _binaries(where) / "bin"
-    ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAtc"]
+    ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAt"]
     if _connects(run / ".s.PGSQL.5432"):
         _make_roles(ask)
         return None
@@ -276,10 +276,12 @@ def _make_roles(ask: list[str]) -> None:
             _ask(ask, f"grant {APPLICATION} to {OWNER}")
     if _ask(ask, f"select 1 from pg_database where datname = '{OWNER}'") != "1":  # noqa: S608
         _ask(ask, f"create database {OWNER} owner {OWNER}")
+    for database in ("template1", OWNER):  # a superuser's to bring in; databases of tests have it of the template
+        _ask([*ask, "-d", database], "create extension if not exists vector")
 
 
 def _ask(psql: list[str], question: str) -> str:
-    answer = subprocess.run([*psql, question], capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run([*psql, "-c", question], capture_output=True, text=True, check=False)  # noqa: S603
     return answer.stdout.strip()
 
 

@@ -4,6 +4,7 @@ from claims.models.article import Article, Submission
 from claims.models.claim import Appearance, Attribution, Claim
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
+from claims.models.representation import Representation, Represented, Term
 from claims.models.verdict import Flag, Policy, StatusChange
 
 __all__ = [
@@ -18,6 +19,9 @@ __all__ = [
     "Outbox",
     "Payload",
     "Policy",
+    "Representation",
+    "Represented",
     "StatusChange",
     "Submission",
+    "Term",
 ]

@@ -60,6 +60,8 @@ ANCHORS = [
     (Anchor.UNREACHABLE.value, _("could not be reached")),
 ]
 TEXT_LENGTH = 2000
+# What the index has of the text goes with it, whoever changes it; an erased one is not made anew.
+_TO_BE_MATCHED = "PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;"
 CONTEXT_LENGTH = 4000
 
 
@@ -214,6 +216,19 @@ class Claim(Due):
             ),
             pgtrigger.Protect(name="claims_are_never_deleted", operation=pgtrigger.Delete),
             never_emptied("claims_are_never_emptied"),
+            pgtrigger.Trigger(
+                name="new_claims_are_to_be_matched",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                func=_TO_BE_MATCHED,
+            ),
+            pgtrigger.Trigger(
+                name="reworded_claims_are_to_be_matched",
+                operation=pgtrigger.UpdateOf("text"),  # type: ignore[no-untyped-call]  # it has no types
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
+                func=_TO_BE_MATCHED,
+            ),
         ]
 
     def __str__(self) -> str:

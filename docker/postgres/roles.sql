@@ -30,3 +30,7 @@ GRANT CONNECT ON DATABASE :"database" TO :"app";
 
 \connect :"database"
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+-- pgvector is not among the extensions that an owner may bring in. Where this fails, the server lacks it: install
+-- postgresql-NN-pgvector, or take the image pgvector/pgvector.
+CREATE EXTENSION IF NOT EXISTS vector;
