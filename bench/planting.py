@@ -13,7 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
-from claims.models import Article, Attribution, Claim, Evidence, Term
+from claims.models import Appearance, Article, Attribution, Claim, Drift, Evidence, Link, Term
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -155,7 +155,16 @@ def _others(*, by: User, now: datetime) -> None:
     Tally.objects.create(key="x", count=1, until=now)
     chores.make_rows()
     Term.objects.create(word="bridge", count=12)
+    _relate(now=now)
     _decide_on_sources(by=by, now=now)
+
+
+def _relate(*, now: datetime) -> None:
+    one, other = Appearance.objects.order_by("pk")[:2]
+    found = {"state": "suggested", "because": ["They speak of one bridge."], "found_at": now, "at": now}
+    Link.objects.create(claim=other.claim, other=one.claim, kind="narrows", **found)
+    said = {"said": "It is closed.", "source_said": "It may be closed."}
+    Drift.objects.create(claim=other.claim, appearance=other, source=one, kind="hedge_dropped", **said, **found)
 
 
 def _decide_on_sources(*, by: User, now: datetime) -> None:

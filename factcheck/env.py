@@ -61,6 +61,20 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
     return value
 
 
+def share(name: str, *, never: float) -> float | None:
+    """Return a part of one, such as 0.95, or the number above one that no part reaches; None where nothing is said."""
+    text: str = env.str(name, default="").strip().lower()
+    if text in {"never", "none"}:
+        return never
+    try:
+        value = float(text) if text else None
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={text!r} is neither a number nor never.") from None
+    if value is not None and not 0 <= value <= never:
+        raise ImproperlyConfigured(f"{name}={value} is out of bounds: 0 to 1, or never.")
+    return value
+
+
 def rate(name: str, *, default: str) -> Rate | None:
     """Return so many requests in so many seconds ("600/60"); None for 0, off or none."""
     try:

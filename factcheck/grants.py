@@ -31,7 +31,7 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "sources.Merge": ("name", "why", "moved", "undone_at", "undone_by_id"),
 }
 # Rows change but stay.
-STAYING = frozenset({"claims.Claim", "claims.Evidence", "claims.Flag", "claims.Outbox"})
+STAYING = frozenset({"claims.Claim", "claims.Drift", "claims.Evidence", "claims.Flag", "claims.Link", "claims.Outbox"})
 # Written by migrations only.
 READ = frozenset({"auth.Permission", "contenttypes.ContentType"})
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")

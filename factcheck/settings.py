@@ -293,6 +293,8 @@ CLAIMS_LLM_KEY = env.secret("CLAIMS_LLM_KEY")
 
 # Another model than MiniLM that turns texts into vectors: a folder with model.onnx, vocab.txt and sha256sums.txt.
 EMBEDDING_MODEL = env.folder("EMBEDDING_MODEL")
+# How sure it must be that two claims are the same, so that they are joined unasked; None: what was measured as safe.
+SAME_AT = env.share("SAME_AT", never=1.1)
 
 # Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
 RAW_STORAGE = env.place("RAW_STORAGE")

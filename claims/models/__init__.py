@@ -4,6 +4,7 @@ from claims.models.article import Article, Submission
 from claims.models.claim import Appearance, Attribution, Claim
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
+from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
 from claims.models.verdict import Flag, Policy, StatusChange
 
@@ -12,10 +13,13 @@ __all__ = [
     "Article",
     "Attribution",
     "Claim",
+    "Deciding",
+    "Drift",
     "Event",
     "Evidence",
     "Feed",
     "Flag",
+    "Link",
     "Outbox",
     "Payload",
     "Policy",

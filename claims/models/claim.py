@@ -124,12 +124,38 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         held = Evidence.objects.filter(claim=OuterRef("pk"), document=document).exclude(state=Evidence.State.DISMISSED)
         return self.filter(Exists(_standing().filter(article__document=document)) | Exists(held))
 
+    def standing_alone(self) -> ClaimQuerySet:
+        """Joined to no other; those with others joined to them are among these."""
+        return self.filter(head__isnull=True)
+
+    def listed(self) -> ClaimQuerySet:
+        """What lists show unless asked for more: a joined claim only while something calls for another look at it."""
+        return self.filter(Q(head__isnull=True) | Exists(_open_flags()))
+
+    def together_with(self, claim: Claim) -> ClaimQuerySet:
+        """The claim and all that are one with it."""
+        head = claim.head_id or claim.pk
+        return self.filter(Q(pk=head) | Q(head=head))
+
+    def saying_more(self) -> ClaimQuerySet:
+        """Which some text says more surely, or more exactly, than its source did, as far as nobody denied that."""
+        from claims.models.link import Drift
+
+        return self.filter(Exists(Drift.objects.standing().filter(claim=OuterRef("pk"))))
+
     def with_company(self) -> ClaimQuerySet:
-        """With `open_flags` and `places` (appearances, article and outlet at hand) on each, for lists."""
+        """With `open_flags`, `places` (appearances, article and outlet at hand) and `said_in` on each, for lists.
+
+        `said_in` counts the articles in which it, or a claim joined to it, stands today.
+        """
         from claims.models.verdict import Flag
 
         places = Appearance.objects.select_related("article__document__publisher")
-        return self.prefetch_related(
+        group = Q(claim=OuterRef("pk")) | Q(claim__head=OuterRef("pk"))
+        # No aggregate to Django, which would group by the article and count one each time.
+        many = models.Func("article_id", template="COUNT(DISTINCT %(expressions)s)", output_field=models.IntegerField())
+        articles = Appearance.objects.standing().filter(group).order_by().annotate(many=many).values("many")
+        return self.annotate(said_in=models.Subquery(articles)).prefetch_related(
             models.Prefetch("flags", Flag.objects.standing(), to_attr="open_flags"),
             models.Prefetch("appearances", places, to_attr="places"),
         )
@@ -182,6 +208,11 @@ class Claim(Due):
     client = models.ForeignKey(Client, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    # With which it is one: claims/services/groups.py keeps it as the accepted links say.
+    head = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("joined to"),
+        editable=False,
+    )  # fmt: skip
 
     objects = ClaimQuerySet.as_manager()
 
@@ -199,6 +230,7 @@ class Claim(Due):
             models.CheckConstraint(
                 name="claims_claim_status_known", condition=Q(status__in=[status.value for status in Status])
             ),
+            models.CheckConstraint(name="claims_claim_is_not_its_own_head", condition=~Q(head=models.F("id"))),
         ]
         indexes = [*Due.Meta.indexes, models.Index(fields=["status", "-id"], name="claims_claim_by_status")]
         triggers = [
@@ -228,6 +260,17 @@ class Claim(Due):
                 when=pgtrigger.After,
                 condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
                 func=_TO_BE_MATCHED,
+            ),
+            pgtrigger.Trigger(
+                name="heads_have_no_head",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("head_id"),  # type: ignore[no-untyped-call]  # of the package
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__head__isnull=False),
+                declare=[("above", "bigint")],
+                # The lock lets nobody join the head elsewhere before we commit.
+                func="SELECT head_id INTO above FROM claims_claim WHERE id = NEW.head_id FOR SHARE;"
+                " IF above IS NOT NULL OR EXISTS (SELECT 1 FROM claims_claim WHERE head_id = NEW.id) THEN"
+                " RAISE EXCEPTION 'a claim is joined to one that is joined to none'; END IF; RETURN NEW;",
             ),
         ]
 

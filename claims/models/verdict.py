@@ -22,6 +22,7 @@ REASONS = [
     (StaleReason.SOURCE_CHANGED.value, _("a page it rests on changed")),
     (StaleReason.CORRECTION.value, _("a page it rests on was corrected")),
     (StaleReason.TOO_OLD.value, _("our status is older than it holds")),
+    (StaleReason.COUNTERCLAIM.value, _("another claim speaks against it")),
     (StaleReason.CERTAINTY_CHANGED.value, _("the text says it with another certainty")),
     (StaleReason.MONITOR_BLIND.value, _("we could not look at a page it rests on")),
 ]

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Attribution, Claim, Evidence, Payload, StatusChange, Term
-from claims.services import erased_columns, erased_satellites, events
+from claims.services import erased_columns, erased_links, erased_satellites, events, groups
 from claims.verification import anchors
 from factcheck import ledger
 from factcheck.access.models import User
@@ -95,6 +95,8 @@ def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
     counts["sources.Snapshot"] = _redact_pages(found, redactor, erasure)
     counts["claims.Appearance"] = _erase_appearances(found, now=erasure.at)
     counts["claims.Claim"] = _erase_claims(found, erasure)
+    counts["claims.Link"] = erased_links.erase(found.claims, erasure)
+    counts["claims.Drift"] = erased_links.erase_places(found.appearances, erasure)
     counts["sources.Source"] = _erase_sources(found)
     counts["sources.Document"] = _erase_addresses(redactor, erasure)
     counts["sources.Feed"] = feeds.forget(redactor.names.are_in, erasure)
@@ -117,9 +119,8 @@ def _lock(names: Names) -> None:
 
 
 def _hold(found: _Found) -> None:
-    """Hold the claims before nobody else may record: who decides on one of them now ends first."""
-    held = Claim.objects.select_for_update(no_key=True).filter(pk__in=found.claims).order_by("pk")
-    list(held.values_list("pk"))
+    """Hold the claims before nobody else may record, with their groups: who decides on one of them now ends first."""
+    groups.held(found.claims)
 
 
 def _names_them(snapshot: Snapshot, names: Names) -> bool:
@@ -271,6 +272,7 @@ def _erase_quotes(snapshot: Snapshot, erasure: Erasure) -> None:
     places = set(Appearance.objects.filter(snapshot=snapshot).values_list("pk", flat=True))
     held = Evidence.objects.filter(snapshot=snapshot).exclude(exact="")
     _erase_appearances(_Found(appearances=places), now=erasure.at)
+    erased_links.erase_places(places, erasure)
     claims = set(held.values_list("claim_id", flat=True))
     claims |= set(Appearance.objects.filter(pk__in=places).values_list("claim_id", flat=True))
     for one in held:

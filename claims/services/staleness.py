@@ -87,7 +87,8 @@ def review_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:
 
 
 def _flag_overdue(held: Sequence[ledger.Lease], *, now: datetime) -> None:
-    for claim in Claim.objects.filter(pk__in=[one.pk for one in held]).order_by("pk"):
+    # A joined claim ages with the one it is joined to.
+    for claim in Claim.objects.standing_alone().filter(pk__in=[one.pk for one in held]).order_by("pk"):
         if claim.is_overdue(now):
             since = claim.status_since.isoformat()
             flags.raise_flag(claim, StaleReason.TOO_OLD, now=now, status=claim.status, since=since)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import events, stakes
+from claims.services import events, groups, stakes
 from claims.verification import chain, staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
 from factcheck import ledger
@@ -85,7 +85,8 @@ def change_status(
     """
     if not by.may(Action.MOVE_STATUS):
         raise NotAllowed(_("Your role does not move claims. Ask an editor for the fact-checker's role."))
-    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    group = groups.held([claim.pk])
+    locked = group[claim.pk]
     if locked.status != seen:
         raise StatusMoved(
             _("Meanwhile the claim was moved to “%(now)s”. Look at it again, then decide.")
@@ -115,6 +116,9 @@ def change_status(
     _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
         _clear_flags(locked, by=by, now=now)
+    if len(group) > 1:
+        locked.status = to
+        groups.regroup(group, now=now, by=by)  # the page of those that are one is where it was decided
     stakes.tell(locked, now=now)
     return change
 

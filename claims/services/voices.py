@@ -40,10 +40,11 @@ class Voices:
 def saying(claim: Claim) -> list[Document]:
     """Return the pages that say so: articles in which it stands today, and accepted evidence that supports it.
 
-    The newest 200, with their texts as they are now.
+    Of claims that are joined, all together. The newest 200, with their texts as they are now.
     """
-    standing = Appearance.objects.standing().filter(claim=claim).values("article__document")
-    supporting = Evidence.objects.accepted().filter(claim=claim, stance=Evidence.Stance.SUPPORTS).values("document")
+    group = Claim.objects.together_with(claim).values("pk")
+    standing = Appearance.objects.standing().filter(claim__in=group).values("article__document")
+    supporting = Evidence.objects.accepted().filter(claim__in=group, stance=Evidence.Stance.SUPPORTS).values("document")
     pages = Document.objects.filter(Q(pk__in=standing) | Q(pk__in=supporting)).select_related("snapshot")
     return list(pages.order_by("-pk")[:MOST_PAGES])
 

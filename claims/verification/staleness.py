@@ -21,6 +21,7 @@ class StaleReason(StrEnum):
     SOURCE_CHANGED = "source_changed"
     CORRECTION = "correction"
     TOO_OLD = "too_old"
+    COUNTERCLAIM = "counterclaim"
     CERTAINTY_CHANGED = "certainty_changed"
     MONITOR_BLIND = "monitor_blind"
 
