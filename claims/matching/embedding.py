@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from claims.matching.wordpiece import LIMIT, Pieces, WordPiece
+from factcheck.lib.wordpiece import LIMIT, Pieces, WordPiece
 
 if TYPE_CHECKING:
     import numpy as np

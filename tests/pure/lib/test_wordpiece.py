@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from claims.matching.wordpiece import LONGEST_WORD, WordPiece
+from factcheck.lib.wordpiece import LONGEST_WORD, WordPiece
 
 MARKS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
 VOCABULARY = [
