@@ -17,7 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from claims.models import Article, Claim, Evidence, Flag, Policy
+from claims.models import Article, Claim, Drift, Evidence, Flag, Link, Policy
 from claims.services import evidence
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
@@ -69,7 +69,8 @@ TABLE: Mapping[str, Row] = {
     "(?P<url>.*)$": (SEE, SEE),  # no such page
     **model("claims_claim", add=SUBMIT),
     **posts("claims_claim", "move", by=MOVE),
-    **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", by=WORK),
+    **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", "join", "link", "drift", by=WORK),
+    "claims_claim_suggestions": (SEE, WORK),
     **model("claims_article", add=SUBMIT),
     **posts("claims_article", "requeue", by=SUBMIT),
     **model("claims_policy", add=POLICIES, change=POLICIES),
@@ -141,6 +142,8 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
     rested = claim(now, by=person(username="maker"))
     evidence.suggest(rested, article.document, because="by a link", now=now)
     token, _secret = mint(name="t", scopes=["read:all"], client=Newsroom.objects.create(name="A newsroom"))
+    suggested: dict[str, Any] = {"state": "suggested", "found_at": now, "at": now}
+    places = article.appearances.order_by("pk")
     Chore.objects.create(name="stuck", due_at=now, attempts=TRIES, quarantined_at=now, last_error="no room")
     return {
         "claims_claim": rested,
@@ -155,6 +158,16 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "access_client": token.client,
         "access_token": token,
         "evidence": Evidence.objects.suggested().get(),
+        "link": Link.objects.create(claim=rested, other=claim(now), kind="narrows", **suggested),
+        "drift": Drift.objects.create(
+            claim=rested,
+            appearance=places[0],
+            source=places[1],
+            kind="hedge_dropped",
+            said="a",
+            source_said="b",
+            **suggested,
+        ),
         "flag": flag(rested, StaleReason.TOO_OLD, now=now),
     }
 
@@ -168,6 +181,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     given = {"<path:content_type_id>": str(shortcut), "<int:content_type_id>": str(shortcut)}
     given |= {"<int:pk>": pk, "<path:object_id>": pk, "<id>": pk, "(?P<url>.*)$": "no/such/page/"}
     given |= {"<int:number>": "1", "<str:name>": "chores"}  # a kind of work of which a row is stuck
+    given |= {"<int:link_pk>": str(rows["link"].pk), "<int:drift_pk>": str(rows["drift"].pk), "<str:do>": "dismiss"}
     given |= {"<int:evidence_pk>": str(rows["evidence"].pk), "<int:flag_pk>": str(rows["flag"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from claims.admin import marks, words
+from claims.admin import linked, marks, words
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, StatusChange
 from claims.models.claim import STATUSES
 from claims.services import verdicts, voices
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
+from claims.verification.staleness import StaleReason
 from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
 from sources.admin.marks import difference
 
@@ -61,6 +62,7 @@ class Raised:
     then: SafeString
     today: SafeString
     certainties: tuple[SafeString, ...]
+    counterclaim: Claim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
     standing = [place for place in places if place.appearance.ended_at is None]
     held, moves = list(_evidence(claim)), _moves(claim)
     return {
+        **linked.of(claim),
         "claim": claim,
         "status": words.our_status(claim.status),
         "overdue": words.overdue(claim) if claim.is_overdue(now) else "",
         "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
-        "raised": [_raised(flag) for flag in _flags(claim)],
+        "raised": _all_raised(claim),
         "edited": _edited(claim),
         "is_open": Status(claim.status) in OPEN,
         "standing": standing,
@@ -171,11 +174,20 @@ def _held(evidence: Evidence) -> Held:
     return Held(evidence, badge, evidence.anchor in CHANGED, then, today)
 
 
-def _raised(flag: Flag) -> Raised:
+def _all_raised(claim: Claim) -> list[Raised]:
+    raised = list(_flags(claim))
+    uids = [uid for flag in raised if flag.reason == StaleReason.COUNTERCLAIM for uid in [flag.detail.get("other")]]
+    others = {str(one.uid): one for one in Claim.objects.filter(uid__in=uids)} if uids else {}
+    return [_raised(flag, others.get(flag.detail.get("other", ""))) for flag in raised]
+
+
+def _raised(flag: Flag, counterclaim: Claim | None) -> Raised:
     told = {name: str(flag.detail.get(name, "")) for name in ("quote", "was", "today")}
     then, today = difference(told["was"], told["today"])
     codes = [flag.detail[name] for name in ("old", "new") if name in flag.detail]
-    return Raised(flag, words.another_look(flag), told["quote"], then, today, tuple(map(words.text_says, codes)))
+    return Raised(
+        flag, words.another_look(flag), told["quote"], then, today, tuple(map(words.text_says, codes)), counterclaim
+    )
 
 
 def _edited(claim: Claim) -> list[Edited]:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from claims.admin import claim_page, filters, words
 from claims.admin.acting import Acting
+from claims.admin.deciding import Deciding
 from claims.admin.forms import ClaimForm
 from claims.models import Claim
 from claims.services import claims
@@ -29,7 +30,7 @@ _SHOWN = 3
 
 
 @admin.register(Claim)
-class ClaimAdmin(Acting, PageAdmin[Claim]):
+class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
     """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
 
     to_add = Action.SUBMIT
@@ -42,6 +43,8 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
         filters.CertaintyFilter,
         filters.KindFilter,
         filters.SourceFilter,
+        filters.DriftFilter,
+        filters.JoinedFilter,
     )
     search_fields = ("text",)  # what is searched, get_search_results says
     search_help_text = gettext_lazy("Words of the claim or of its quotes.")
@@ -113,7 +116,15 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
             '<span class="where"><a href="{}" lang="{}" dir="auto">{}</a> <small dir="auto">{}</small></span>',
             linked,
         )
-        return format_html("{}{}", shown, more)
+        return format_html("{}{} {}", shown, more, self._elsewhere(claim, len(articles)))
+
+    @staticmethod
+    def _elsewhere(claim: Any, own: int) -> SafeString | str:
+        """Say that the claim is joined to another, or in how many articles stand those that are joined to it."""
+        if claim.head_id is not None:
+            return format_html("<small>{}</small>", _("joined to another claim"))
+        said = _("in %(articles)s articles, joined") % {"articles": claim.said_in}
+        return format_html("<small>{}</small>", said) if claim.said_in > own else ""
 
     @admin.display(description=gettext_lazy("created"), ordering="id")
     def created(self, claim: Claim) -> SafeString:
@@ -129,13 +140,17 @@ class ClaimAdmin(Acting, PageAdmin[Claim]):
             ("<int:pk>/evidence/<int:evidence_pk>/dismiss/", self.dismiss, "dismiss"),
             ("<int:pk>/flags/<int:flag_pk>/clear/", self.clear, "clear"),
             ("<int:pk>/edits/<int:number>/", self.reword, "reword"),
+            ("<int:pk>/join/", self.join, "join"),
+            ("<int:pk>/links/<int:link_pk>/<str:do>/", self.link, "link"),
+            ("<int:pk>/drifts/<int:drift_pk>/<str:do>/", self.drift, "drift"),
         )
         posts = [
             path(route, door(self.admin_site, require_POST(view)), name=f"claims_claim_{name}")
             for route, view, name in done
         ]
         add = path("add/", door(self.admin_site, self.add_view), name="claims_claim_add")
-        return [*posts, add, *super().get_urls()]
+        suggestions = path("suggestions/", door(self.admin_site, self.suggestions), name="claims_claim_suggestions")
+        return [*posts, add, suggestions, *super().get_urls()]
 
     def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a claim, with refused forms as they were typed."""

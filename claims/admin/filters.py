@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models import Count
@@ -116,6 +116,46 @@ class SourceFilter(WordFilter):
     def narrowed(self, queryset: Any, chosen: str) -> Any:
         """Claims that some text has from that source today."""
         return queryset.credited_to(int(chosen))
+
+
+class DriftFilter(WordFilter):
+    """By whether a text says more than its source."""
+
+    title = _("says more than its source")
+    parameter_name = "drift"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """One word."""
+        return [("yes", _("yes"))]
+
+    def narrowed(self, queryset: Any, chosen: str) -> Any:
+        """Claims with such a text, unless somebody dismissed that."""
+        return queryset.saying_more()
+
+
+class JoinedFilter(WordFilter):
+    """By whether claims are listed that are joined to another: left out, unless one needs another look."""
+
+    title = _("joined claims")
+    parameter_name = "joined"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
+        """Along with the others, or alone."""
+        return [("too", _("joined too")), ("only", _("joined only"))]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Say what no choice means here."""
+        for choice in super().choices(changelist):
+            is_none = choice["query_string"] == changelist.get_query_string(remove=[self.parameter_name])
+            yield {**choice, "display": _("left out")} if is_none else choice
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Leave joined claims out unless they are asked for."""
+        return queryset.listed() if self.value() is None else super().queryset(request, queryset)
+
+    def narrowed(self, queryset: Any, chosen: str) -> Any:
+        """All claims, or those joined to another."""
+        return queryset if chosen == "too" else queryset.filter(head__isnull=False)
 
 
 class ArticleStateFilter(WordFilter):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-SAME_AT = 0.99
+CERTAIN = 0.99
 
 
 class Kind(StrEnum):

@@ -71,7 +71,7 @@ class _Found:
 
 def same_at() -> float:
     """Return how sure it must be that two claims are the same, so that nobody is asked; above 1: never."""
-    return relations.SAME_AT if settings.SAME_AT is None else settings.SAME_AT
+    return relations.CERTAIN if settings.SAME_AT is None else settings.SAME_AT
 
 
 def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relate = relations.relate) -> None:

@@ -52,6 +52,13 @@ LET_IN: dict[tuple[str, str], str] = {
     ("api-evidence", "POST"): "to work on claims",
     ("api-accept", "POST"): "to work on claims",
     ("api-dismiss", "POST"): "to work on claims",
+    ("api-links", "GET"): "to see the desk",
+    ("api-drifts", "GET"): "to see the desk",
+    **{
+        (f"api-{what}-{do}", "POST"): "to work on claims"
+        for what in ("link", "drift")
+        for do in ("accept", "dismiss", "undo")
+    },
     ("api-documents", "GET"): "to see the desk",
     ("api-document", "GET"): "to see the desk",
     ("api-look", "POST"): "to work on claims",

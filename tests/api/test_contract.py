@@ -10,7 +10,7 @@ import pytest
 from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
-from claims.models import Article, Claim, Evidence
+from claims.models import Appearance, Article, Claim, Drift, Evidence, Link
 from claims.services import evidence, flags
 from claims.verification.staleness import StaleReason
 from sources.models import Check, Document, Source
@@ -49,6 +49,15 @@ def check(schema: Any, name: str, method: str, answer: Any) -> None:
     assert not errors, (name, [(list(error.path), error.message[:300]) for error in errors])
 
 
+def suggested(claim: Claim, today: datetime) -> tuple[Link, Drift]:
+    """Suggest a link of the claim, and a drift."""
+    found: dict[str, Any] = {"claim": claim, "state": "suggested", "because": ["x"], "found_at": today, "at": today}
+    one, other = Appearance.objects.order_by("id")[:2]
+    said = {"appearance": one, "source": other, "said": "It is.", "source_said": "It may be."}
+    link = Link.objects.create(other=other.claim, kind="narrows", sure=0.5, likeness=0.5, **found)
+    return link, Drift.objects.create(kind="hedge_dropped", **said, **found)
+
+
 def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
     checker: Caller, suggester: Caller, article: Article, page: Document, today: datetime, schema: Any
 ) -> None:
@@ -61,6 +70,7 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
     evidence.suggest(claim, article.document, because="a link", now=today)
     Check.objects.create(document=page, due_at=today, at=today, outcome="gated", took_ms=5)
     of_claim = f"claims/{claim.uid}"
+    link, drift = suggested(claim, today)
     uids = [str(one.uid) for one in Evidence.objects.all()]
     posts: list[tuple[str, str, Any]] = [
         ("api-articles", "articles", {"text": "The mayor resigned."}),
@@ -73,6 +83,9 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         ("api-accept", f"{of_claim}/evidence/{uids[0]}/accept", {"stance": "supports"}),
         ("api-dismiss", f"{of_claim}/evidence/{uids[1]}/dismiss", None),
         ("api-evidence", f"{of_claim}/evidence", {"stance": "refutes", "document": str(page.uid)}),
+        ("api-link-accept", f"{of_claim}/links/{link.uid}/accept", None),
+        ("api-link-accept", f"{of_claim}/links/{link.uid}/accept", None),
+        ("api-drift-dismiss", f"{of_claim}/drifts/{drift.uid}/dismiss", None),
         ("api-moves", f"{of_claim}/moves", {"to": "supported", "seen": "unreviewed", "reason": "seen"}),
         ("api-moves", f"{of_claim}/moves", {"to": "withdrawn", "seen": "supported", "reason": "x"}),
         ("api-look", f"documents/{page.uid}/look", None),
@@ -87,6 +100,7 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         "api-articles": "articles", "api-article": f"articles/{article.uid}",
         "api-claims": "claims", "api-claim": of_claim, "api-history": f"{of_claim}/history",
         "api-independence": f"{of_claim}/independence",
+        "api-links": f"{of_claim}/links", "api-drifts": f"{of_claim}/drifts",
         "api-evidence": f"{of_claim}/evidence", "api-documents": "documents", "api-document": f"documents/{page.uid}",
         "api-checks": f"documents/{page.uid}/checks", "api-versions": f"documents/{page.uid}/versions",
         "api-version": f"documents/{page.uid}/versions/2",

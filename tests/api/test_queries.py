@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.models import Claim
+from claims.models import Appearance, Claim, Drift, Link
 from claims.services import events, evidence, flags
 from claims.services.claims import make
 from claims.verification.staleness import StaleReason
@@ -69,6 +69,21 @@ def _history(now: datetime, start: int, many: int) -> None:
             events.record(claim, "claim.noted", now=now, number=number)
 
 
+def _links(now: datetime, start: int, many: int) -> None:
+    claim = _claim() if start else make("A claim.", now=now)
+    for number in range(start, many):
+        other = make(f"Another claim {number}.", now=now)
+        Link.objects.create(claim=claim, other=other, kind="narrows", state="suggested", found_at=now, at=now)
+
+
+def _drifts(now: datetime, start: int, many: int) -> None:
+    _articles(now, start + bool(start), many + 1)
+    one, *others = Appearance.objects.order_by("id")[: many + 1]
+    given = {"state": "suggested", "kind": "hedge_dropped", "found_at": now, "at": now, "said": "a", "source_said": "b"}
+    for other in others:
+        Drift.objects.get_or_create(appearance=one, source=other, defaults={"claim": one.claim, **given})
+
+
 def _checks(now: datetime, start: int, many: int) -> None:
     page = Document.objects.get() if start else read_page(now)
     for number in range(start, many):
@@ -92,6 +107,8 @@ LISTS: dict[str, tuple[Callable[[datetime, int, int], None], Callable[[], str]]]
     "api-versions": (_versions, lambda: f"documents/{Document.objects.get().uid}/versions"),
     "api-sources": (_sources, lambda: "sources"),
     "api-evidence": (_evidence, lambda: f"claims/{_claim().uid}/evidence"),
+    "api-links": (_links, lambda: f"claims/{_claim().uid}/links"),
+    "api-drifts": (_drifts, lambda: f"claims/{_claim().uid}/drifts"),
     "api-history": (_history, lambda: f"claims/{_claim().uid}/history"),
     "api-checks": (_checks, lambda: f"documents/{Document.objects.get().uid}/checks"),
 }

@@ -61,6 +61,8 @@ class ClaimsQuery(Page):
     source = Uid(  # type: ignore[assignment]  # a field, not DRF's option
         required=False, help_text="uid of the claimant, or of a source that an article has it from."
     )
+    joined = Switch(required=False, help_text="false: without those that are joined to another; true: only those.")
+    drift = Switch(required=False, help_text="true: which some text says more surely or exactly than its source did.")
     article = Uid(required=False, help_text="uid of an article in whose newest version it stands.")
     q = Text(required=False, max_length=200, help_text="Words that its text or a quote of it holds; ten count.")
     created_after = serializers.DateTimeField(required=False)
@@ -79,6 +81,8 @@ _NARROWED: Mapping[str, Callable[[_Rows, Any, Any], _Rows]] = MappingProxyType(
         "certainty": lambda rows, certainty, _now: rows.said_as(certainty),
         "kind": lambda rows, kind, _now: rows.filter(kind=kind),
         "source": lambda rows, uid, _now: rows.said_by(uid),
+        "joined": lambda rows, yes, _now: rows.filter(head__isnull=not yes),
+        "drift": lambda rows, yes, _now: rows.saying_more() if yes else rows.exclude(pk__in=rows.saying_more()),
         "article": lambda rows, uid, _now: rows.standing_in(uid),
         "q": lambda rows, words, _now: rows.saying(words),
         "created_after": lambda rows, at, _now: rows.filter(created_at__gt=at),
@@ -283,7 +287,9 @@ def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
     version = ("snapshot__text", "snapshot__blocks", "snapshot__links")
     places = Appearance.objects.select_related("article", "snapshot").defer(*version).prefetch_related(chain)
     flags = Flag.objects.standing().select_related("document")
-    return rows.select_related("claimant").prefetch_related(Prefetch("appearances", places), Prefetch("flags", flags))
+    joined = Claim.objects.only("uid", "head").order_by("pk")
+    company = (Prefetch("appearances", places), Prefetch("flags", flags), Prefetch("joined", joined))
+    return rows.select_related("claimant", "head").prefetch_related(*company)
 
 
 def _article(request: Request, uid: UUID) -> Article:

@@ -128,6 +128,12 @@ class ClaimOut(serializers.Serializer[Claim]):
     said_where = serializers.CharField()
     origin = Word("Origin", Claim.Origin.values)
     appearances = AppearanceOut(many=True)
+    same_as = serializers.SerializerMethodField(
+        help_text="uid of the claim it is joined to; null for none, and for a token that may not see the desk."
+    )
+    joined = serializers.SerializerMethodField(
+        help_text="uids of the claims joined to it; null for a token that may not see the desk."
+    )
     created_at = serializers.DateTimeField()
     allowed_moves = serializers.SerializerMethodField(help_text="Where this token may move it; empty if it may not.")
     links = serializers.SerializerMethodField()
@@ -147,6 +153,19 @@ class ClaimOut(serializers.Serializer[Claim]):
             return None
         return FlagOut(claim.flags.all(), many=True).data
 
+    @extend_schema_field({"type": ["string", "null"], "format": "uuid"})
+    def get_same_as(self, claim: Claim) -> str | None:
+        """Show it on the desk only."""
+        is_shown = claim.head is not None and self.context["token"].may(Action.SEE_DESK)
+        return str(claim.head.uid) if is_shown and claim.head else None
+
+    @extend_schema_field({"type": ["array", "null"], "items": {"type": "string", "format": "uuid"}})
+    def get_joined(self, claim: Claim) -> list[str] | None:
+        """Show them on the desk only."""
+        if not self.context["token"].may(Action.SEE_DESK):
+            return None
+        return [str(one.uid) for one in claim.joined.all()]
+
     @extend_schema_field(serializers.ListField(child=Word("Status", STATUS_WORDS)))
     def get_allowed_moves(self, claim: Claim) -> Sequence[str]:
         """Ask the table of moves, for those who may move."""
@@ -163,6 +182,8 @@ class ClaimOut(serializers.Serializer[Claim]):
             "evidence": reverse("api-evidence", args=uid),
             "moves": reverse("api-moves", args=uid),
             "independence": reverse("api-independence", args=uid),
+            "links": reverse("api-links", args=uid),
+            "drifts": reverse("api-drifts", args=uid),
         }
 
 

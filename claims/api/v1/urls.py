@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.api.v1 import articles, claims, evidence
+from claims.api.v1 import articles, claims, evidence, links
 from factcheck.api.doors import route
 
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     route("claims/<uuid:uid>/evidence", evidence.EvidenceOfClaim, name="api-evidence"),
     route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/accept", evidence.Accept, name="api-accept"),
     route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/dismiss", evidence.Dismiss, name="api-dismiss"),
+    route("claims/<uuid:uid>/links", links.Links, name="api-links"),
+    route("claims/<uuid:uid>/links/<uuid:row_uid>/accept", links.AcceptLink, name="api-link-accept"),
+    route("claims/<uuid:uid>/links/<uuid:row_uid>/dismiss", links.DismissLink, name="api-link-dismiss"),
+    route("claims/<uuid:uid>/links/<uuid:row_uid>/undo", links.UndoLink, name="api-link-undo"),
+    route("claims/<uuid:uid>/drifts", links.Drifts, name="api-drifts"),
+    route("claims/<uuid:uid>/drifts/<uuid:row_uid>/accept", links.AcceptDrift, name="api-drift-accept"),
+    route("claims/<uuid:uid>/drifts/<uuid:row_uid>/dismiss", links.DismissDrift, name="api-drift-dismiss"),
+    route("claims/<uuid:uid>/drifts/<uuid:row_uid>/undo", links.UndoDrift, name="api-drift-undo"),
 ]
