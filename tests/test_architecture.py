@@ -16,6 +16,7 @@ from django.db import migrations
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("factcheck", "sources", "claims")
 PURE = (
+    "claims.known",
     "claims.matching",
     "claims.splitting",
     "claims.stance",
