@@ -13,7 +13,20 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
 
-from claims.models import Appearance, Article, Attribution, Claim, Drift, Evidence, Link, Term
+from claims.models import (
+    Appearance,
+    Article,
+    Attribution,
+    Claim,
+    Drift,
+    Evidence,
+    KnownCheck,
+    KnownFeed,
+    KnownMatch,
+    KnownVersion,
+    Link,
+    Term,
+)
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -29,6 +42,7 @@ from sources.models import (
     Feed,
     FeedEntry,
     Grading,
+    Host,
     Merge,
     Snapshot,
     Source,
@@ -55,6 +69,10 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "claims.Payload": frozenset({"erased_why"}),
         "claims.StatusChange": frozenset({"erased_why"}),
         "claims.Representation": frozenset({"model"}),
+        "claims.KnownCheck": frozenset({"model", "language", "site", "status_because"}),
+        "claims.KnownFeed": frozenset({"more"}),
+        "claims.KnownRating": frozenset({"site"}),
+        "claims.KnownVersion": frozenset({"language", "site"}),
         "admin.LogEntry": frozenset({"object_id"}),
         "factcheck.Chore": frozenset({"name"}),
     }
@@ -156,6 +174,7 @@ def _others(*, by: User, now: datetime) -> None:
     chores.make_rows()
     Term.objects.create(word="bridge", count=12)
     _relate(now=now)
+    _known(feed.host, now=now)
     _decide_on_sources(by=by, now=now)
 
 
@@ -165,6 +184,16 @@ def _relate(*, now: datetime) -> None:
     Link.objects.create(claim=other.claim, other=one.claim, kind="narrows", **found)
     said = {"said": "It is closed.", "source_said": "It may be closed."}
     Drift.objects.create(claim=other.claim, appearance=other, source=one, kind="hedge_dropped", **said, **found)
+
+
+def _known(host: Host, *, now: datetime) -> None:
+    url = "https://checkers.example/feed"
+    feed = KnownFeed.objects.create(identity=url, url=url, kind="page", host=host, created_at=now)
+    seen = {"feed": feed, "way": "page", "first_seen_at": now, "last_seen_at": now}
+    check = KnownCheck.objects.create(identity=f"{url}#1", url=url, text="It cost much.", rating="False", **seen)
+    KnownVersion.objects.create(known=check, number=1, text="It cost more.", rating="True", until=now)
+    asked = {"claim": Claim.objects.earliest("pk"), "kind": "same", "sure": 1, "likeness": 1, "found_at": now}
+    KnownMatch.objects.create(known=check, because=["the numbers agree"], **asked)
 
 
 def _decide_on_sources(*, by: User, now: datetime) -> None:

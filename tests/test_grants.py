@@ -26,7 +26,8 @@ OURS = ("access", "sources", "claims", "factcheck")
 ORDINARY = {
     "access.AnsweredKey", "access.Client", "access.Tally", "access.Token", "access.Usage", "access.User",
     "access.User_groups", "access.User_user_permissions",
-    "claims.Appearance", "claims.Article", "claims.Attribution", "claims.Policy", "claims.Representation",
+    "claims.Appearance", "claims.Article", "claims.Attribution", "claims.KnownCheck", "claims.KnownFeed",
+    "claims.KnownMatch", "claims.KnownRating", "claims.KnownVersion", "claims.Policy", "claims.Representation",
     "claims.Submission", "claims.Term",
     "factcheck.Chore",
     "sources.Archiving", "sources.Change", "sources.Document", "sources.Feed", "sources.FeedEntry", "sources.Host",

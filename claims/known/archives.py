@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +35,7 @@ def read(body: bytes, *, charset: str, latest: datetime) -> Told:
     if text.lstrip()[:1] in _JSON:
         return _from_json(text, body, latest)
     making = Making(latest)
-    return making.told(*_from_csv(text, making), most=MOST_ROWS)
+    return _each_once(making, making.told(*_from_csv(text, making), most=MOST_ROWS))
 
 
 def _from_json(text: str, body: bytes, latest: datetime) -> Told:
@@ -48,7 +49,14 @@ def _from_json(text: str, body: bytes, latest: datetime) -> Told:
             _take(making, place, {str(name): _told(value) for name, value in row.items()})
         else:
             making.refuse(place, "This is no object with names and values.")
-    return making.told(*problems, most=MOST_ROWS)
+    return _each_once(making, making.told(*problems, most=MOST_ROWS))
+
+
+def _each_once(making: Making, told: Told) -> Told:
+    """Say how many rows were there more than once: it is no fault, but somebody counts them."""
+    doubled = len(making.made) - len(told.published)
+    said = f"{doubled} rows tell of fact-checks that others tell of as well; the newest of each counts."
+    return replace(told, problems=(*told.problems, said)) if doubled else told
 
 
 def _is_node(value: Any) -> bool:

@@ -4,6 +4,8 @@ from claims.models.article import Article, Submission
 from claims.models.claim import Appearance, Attribution, Claim
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
+from claims.models.known import KnownCheck, KnownMatch, KnownVersion
+from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
 from claims.models.verdict import Flag, Policy, StatusChange
@@ -19,6 +21,11 @@ __all__ = [
     "Evidence",
     "Feed",
     "Flag",
+    "KnownCheck",
+    "KnownFeed",
+    "KnownMatch",
+    "KnownRating",
+    "KnownVersion",
     "Link",
     "Outbox",
     "Payload",

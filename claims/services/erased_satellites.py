@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from claims.models import Claim, Event, Evidence, Flag, Payload, StatusChange
+from claims.models import Claim, Event, Evidence, Flag, KnownMatch, Payload, StatusChange
 from claims.services import events, verdicts
 from claims.verification.status import OPEN, Status
 from sources.fetching import redaction
@@ -32,6 +32,8 @@ def erase(claims: Iterable[int], redactor: Redactor, erasure: Erasure) -> Counte
     counts["claims.StatusChange"] = _black_out_reasons(erased, redactor, erasure)
     counts["claims.Payload"] = _erase_payloads(erased, redactor, erasure)
     counts["claims.Flag"] = _black_out_flags(erased)
+    # What a match is for is told of in the claim's own words.
+    counts["claims.KnownMatch"] = KnownMatch.objects.filter(claim__in=erased).delete()[0]
     for claim in erased:
         _settle(claim, erasure)
     return counts

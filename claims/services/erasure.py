@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Attribution, Claim, Evidence, Payload, StatusChange, Term
-from claims.services import erased_columns, erased_links, erased_satellites, events, groups
+from claims.services import erased_columns, erased_links, erased_satellites, events, groups, known_checks
 from claims.verification import anchors
 from factcheck import ledger
 from factcheck.access.models import User
@@ -102,6 +102,7 @@ def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
     counts["sources.Feed"] = feeds.forget(redactor.names.are_in, erasure)
     counts["sources.Archiving"] = archiving.forget(redactor.names.are_in, now=erasure.at)
     counts["sources.RawBytes"] = pages.forget_exchanges(redactor.hits, erasure)
+    counts["claims.KnownCheck"] = known_checks.forget(redactor, erasure)
     # Words of the erased texts may be among them: a chore counts those that are left.
     counts["claims.Term"] = Term.objects.all().delete()[0]
     counts.update(erased_satellites.erase(found.claims, redactor, erasure))
