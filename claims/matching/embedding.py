@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from factcheck.lib.wordpiece import LIMIT, Pieces, WordPiece
 
@@ -46,7 +46,7 @@ class Embedder:
     def __init__(self, session: "InferenceSession", pieces: WordPiece, name: str) -> None:
         """`name` is stored beside each vector: vectors of two names are never compared."""
         self.name = name
-        self._session = session
+        self.session = session
         self._pieces = pieces
 
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
@@ -54,19 +54,19 @@ class Embedder:
         import numpy as np
 
         vectors = np.empty((len(texts), self.dimensions), np.float32)
-        for places, states, mask in self._passes(texts):
-            means = np.einsum("tpd,tp->td", states, mask.astype(np.float32))
+        for places, inputs in self.batches(texts):
+            mask = inputs["attention_mask"].astype(np.float32)
+            means = np.einsum("tpd,tp->td", self.session.run(None, inputs)[0], mask)
             vectors[places] = means / np.linalg.norm(means, axis=1, keepdims=True)
         return vectors
 
-    def _passes(self, texts: Sequence[str]) -> Iterator[tuple[list[int], "NDArray[Any]", "NDArray[Any]"]]:
-        """Run the model over texts of about the same length at once; yield their places, states and masks."""
+    def batches(self, texts: Sequence[str]) -> "Iterator[tuple[list[int], dict[str, NDArray[np.int64]]]]":
+        """Yield what the model takes: texts of about the same length at once, and their places."""
         cut = [self._pieces.encode(text, limit=LIMIT) for text in texts]
         order = sorted(range(len(texts)), key=lambda place: len(cut[place].ids))
         for start in range(0, len(order), AT_ONCE):
             places = order[start : start + AT_ONCE]
-            inputs = self._inputs([cut[place] for place in places])
-            yield places, self._session.run(None, inputs)[0], inputs["attention_mask"]
+            yield places, self._inputs([cut[place] for place in places])
 
     def _inputs(self, cut: Sequence[Pieces]) -> dict[str, "NDArray[np.int64]"]:
         import numpy as np
