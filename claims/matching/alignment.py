@@ -119,7 +119,11 @@ class Alignment:
     @cached_property
     def are_crossed(self) -> bool:
         """Whether equal figures count something else here than there: 12 died and 15 fled, 15 died and 12 fled."""
-        return any(self.one.above(one).isdisjoint(self.other.above(other)) for one, other in self._ambiguous)
+        return any(
+            self.one.above(one).isdisjoint(self.other.above(other))
+            and self.one.behind(one).isdisjoint(self.other.behind(other))
+            for one, other in self._ambiguous
+        )
 
     @cached_property
     def are_loose(self) -> bool:

@@ -173,9 +173,11 @@ def _tells_the_main_thing(pair: Pair) -> bool:
     """Whether what happened in one happened in the other too: in both, or in the one that says more."""
     if all(pair.words.mains) or _is_reworded(pair):
         return True
-    if not any(pair.words.mains):
-        return False
-    at = pair.words.mains.index(True)
+    return any(_is_verb_of_both(pair, at) for at in (0, 1) if pair.words.mains[at])
+
+
+def _is_verb_of_both(pair: Pair, at: int) -> bool:
+    """Whether what happened in the one that says less is a verb of the other too."""
     main = (pair.words.one, pair.words.other)[at].main
     told = [term for both in pair.words.same if both[at].word is main for term in both]
     return bool(told) and all(term.is_verb for term in told) and not pair.words.alone[at]

@@ -51,7 +51,7 @@ def test_a_number_is_read_up_to_the_noun_that_it_counts():
 
 
 def test_a_score_is_two_numbers_and_no_range():
-    assert len(prepare("Brenna won 3-1.").quantities) == 2
+    assert len(prepare("Brenna lost 1-3.").quantities) == 2
 
 
 def test_no_figures_are_read_off_ordinals_dates_times_and_endless_numbers():

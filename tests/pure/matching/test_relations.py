@@ -210,6 +210,7 @@ def test_one_claim_is_held_against_many_as_against_each():
 
 
 def test_what_is_remembered_of_parsed_sentences_is_bounded(monkeypatch):
+    REMEMBERED.clear()
     monkeypatch.setattr(prepared, "MOST_REMEMBERED", 2)
     for text in ("Ostra sold its mill.", "Rents fell.", "Brenna won."):
         prepare(text)
