@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim
-from claims.services import articles, events, feeds, heads, retention, stakes, staleness
+from claims.models import Article, Claim, Representation
+from claims.services import articles, events, feeds, heads, matching, retention, stakes, staleness
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change, FeedEntry
@@ -43,6 +43,16 @@ def review_many(held: Sequence[ledger.Lease]) -> None:
     staleness.review_many(held, now=clock.now())
 
 
+def match(held: ledger.Lease) -> None:
+    """Put one claim into the index and hold it against the others."""
+    matching.match_due(held, now=clock.now())
+
+
+def match_many(held: Sequence[ledger.Lease]) -> None:
+    """Do so for many, embedded at once."""
+    matching.match_many(held, now=clock.now())
+
+
 def number() -> None:
     """Give new events their places in the feed."""
     events.number_some(now=clock.now())
@@ -63,6 +73,17 @@ ledger.register.add(
 ledger.register.add(
     ledger.Work("review", Claim, review, batch=50, do_batch=review_many, title=_("Noticing that a status grew old"))
 )
+ledger.register.add(
+    ledger.Work(
+        "match",
+        Representation,
+        match,
+        batch=16,
+        queue=ledger.SPLIT,
+        do_batch=match_many,
+        title=_("Finding what claims resemble"),
+    )
+)
 
 
 def thin(now: datetime) -> bool:
@@ -79,3 +100,17 @@ def tell_stakes(now: datetime) -> bool:
 
 
 chores.add("stakes", every=stakes.EVERY, do=tell_stakes)
+
+
+def represent(now: datetime) -> bool:
+    """Bring claims of before into the index, and those that another embedder read; True where some are left."""
+    return matching.represent_missing(now=now, until=chores.a_turn()) or matching.represent_anew(now=now) > 0
+
+
+def count_terms(_now: datetime) -> None:
+    """Count in how many claims each word stands."""
+    matching.count_terms()
+
+
+chores.add("index of claims", every=timedelta(hours=1), do=represent)
+chores.add("words of claims", every=timedelta(hours=1), do=count_terms)

@@ -94,18 +94,18 @@ class Lease:
 # again for each row would lock more than the batch.
 _LEASE = """
     WITH free AS MATERIALIZED (
-        SELECT id, attempts, due_at FROM {table}
+        SELECT {pk} AS pk, attempts, due_at FROM {table}
         WHERE due_at <= clock_timestamp() + %(offset)s AND quarantined_at IS NULL AND attempts < %(tries)s
             AND (lease_until IS NULL OR lease_until < clock_timestamp() + %(offset)s)
         ORDER BY due_at LIMIT %(batch)s FOR UPDATE SKIP LOCKED
     ), ranked AS (
-        SELECT id, row_number() OVER turn AS place, max(attempts) OVER turn AS worst
-        FROM free WINDOW turn AS (ORDER BY due_at, id ROWS UNBOUNDED PRECEDING)
+        SELECT pk, row_number() OVER turn AS place, max(attempts) OVER turn AS worst
+        FROM free WINDOW turn AS (ORDER BY due_at, pk ROWS UNBOUNDED PRECEDING)
     )
     UPDATE {table} AS leased SET lease_until = clock_timestamp() + %(offset)s + %(lease_for)s,
         lease_token = gen_random_uuid(), attempts = leased.attempts + 1
-    FROM ranked WHERE leased.id = ranked.id AND (ranked.worst = 0 OR ranked.place = 1)
-    RETURNING leased.id, leased.lease_token, leased.attempts, leased.due_at
+    FROM ranked WHERE leased.{pk} = ranked.pk AND (ranked.worst = 0 OR ranked.place = 1)
+    RETURNING leased.{pk}, leased.lease_token, leased.attempts, leased.due_at
 """
 _QUARANTINE = """
     UPDATE {table} SET quarantined_at = clock_timestamp() + %(offset)s, lease_until = NULL, lease_token = NULL,
@@ -133,10 +133,10 @@ def take_alone(model: type[Due], *, lease_for: timedelta) -> list[Lease]:
 
 def take(model: type[Due], *, batch: int, lease_for: timedelta) -> list[Lease]:
     """Lease up to `batch` due rows, oldest first, by the database's clock; committed when this returns."""
-    table = connection.ops.quote_name(model._meta.db_table)
+    table, pk = map(connection.ops.quote_name, (model._meta.db_table, model._meta.pk.attname))
     values: dict[str, Any] = {"offset": clock.offset(), "lease_for": lease_for, "batch": batch, "tries": TRIES}
     with connection.cursor() as cursor:
-        cursor.execute(_LEASE.format(table=table), values)
+        cursor.execute(_LEASE.format(table=table, pk=pk), values)
         taken = [Lease(model, *row) for row in cursor.fetchall()]
     if not taken:  # what killed its worker too often is not free either: now there is time to say so
         quarantine(model)

@@ -295,6 +295,8 @@ CLAIMS_LLM_KEY = env.secret("CLAIMS_LLM_KEY")
 EMBEDDING_MODEL = env.folder("EMBEDDING_MODEL")
 # How sure it must be that two claims are the same, so that they are joined unasked; None: what was measured as safe.
 SAME_AT = env.share("SAME_AT", never=1.1)
+# Whether web processes load the embedder for what people search for; otherwise they find by words alone.
+SEARCH_BY_MEANING = env.flag("SEARCH_BY_MEANING", default=True)
 
 # Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
 RAW_STORAGE = env.place("RAW_STORAGE")

@@ -18,4 +18,11 @@ INDEX: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     }
 )
 # Triggers that refuse nothing: what they write, tests/claims/test_representation.py holds them to.
-WRITING = frozenset({"new_claims_are_to_be_matched", "reworded_claims_are_to_be_matched"})
+WRITING = frozenset(
+    {
+        "new_claims_are_to_be_matched",
+        "reworded_claims_are_to_be_matched",
+        "new_quotes_are_to_be_read",
+        "changed_quotes_are_to_be_read",
+    }
+)

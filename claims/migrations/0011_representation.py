@@ -23,6 +23,17 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         last_error = ''
 $$;
 """
+# Whoever reads it meanwhile loses its lease: no word of a quote that is erased comes back. Meaning is the text's alone.
+TO_BE_READ_AGAIN = """
+CREATE FUNCTION claims_to_be_read_again(quoting bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE public.claims_representation SET words = NULL, lease_until = NULL, lease_token = NULL, attempts = 0,
+        quarantined_at = NULL, last_error = '', due_at = (
+            SELECT clock_timestamp() FROM public.claims_claim WHERE id = quoting AND erased_at IS NULL
+        )
+    WHERE claim_id = quoting;
+$$;
+"""
 
 
 class Migration(migrations.Migration):
@@ -69,6 +80,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(TO_BE_MATCHED, 'DROP FUNCTION claims_to_be_matched(bigint, boolean)'),
+        migrations.RunSQL(TO_BE_READ_AGAIN, 'DROP FUNCTION claims_to_be_read_again(bigint)'),
         pgtrigger.migrations.AddTrigger(
             model_name='claim',
             trigger=pgtrigger.compiler.Trigger(name='new_claims_are_to_be_matched', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;', hash='8b7ece9a07717d831a20236e365f132ab8fd9a62', operation='INSERT', pgid='pgtrigger_new_claims_are_to_be_matched_393cb', table='claims_claim', when='AFTER')),
@@ -76,6 +88,14 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='claim',
             trigger=pgtrigger.compiler.Trigger(name='reworded_claims_are_to_be_matched', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."text" IS DISTINCT FROM (NEW."text"))', func='PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;', hash='eed728bfcd2afdac21b2154599468f528e16b57b', operation='UPDATE OF "text"', pgid='pgtrigger_reworded_claims_are_to_be_matched_114b1', table='claims_claim', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appearance',
+            trigger=pgtrigger.compiler.Trigger(name='new_quotes_are_to_be_read', sql=pgtrigger.compiler.UpsertTriggerSql(func='PERFORM claims_to_be_read_again(NEW.claim_id); RETURN NULL;', hash='39c9231f420e35d4d8101481b164263f15aef690', operation='INSERT', pgid='pgtrigger_new_quotes_are_to_be_read_83593', table='claims_appearance', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='appearance',
+            trigger=pgtrigger.compiler.Trigger(name='changed_quotes_are_to_be_read', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."quote" IS DISTINCT FROM (NEW."quote"))', func='PERFORM claims_to_be_read_again(NEW.claim_id); RETURN NULL;', hash='7519948a0bbc05fe8fb594276de3c36f3b77df07', operation='UPDATE OF "quote"', pgid='pgtrigger_changed_quotes_are_to_be_read_087bd', table='claims_appearance', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='representation',

@@ -62,6 +62,8 @@ ANCHORS = [
 TEXT_LENGTH = 2000
 # What the index has of the text goes with it, whoever changes it; an erased one is not made anew.
 _TO_BE_MATCHED = "PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;"
+# A claim is found by its quotes too: theirs are the words that go, or come.
+_TO_BE_READ_AGAIN = "PERFORM claims_to_be_read_again(NEW.claim_id); RETURN NULL;"
 CONTEXT_LENGTH = 4000
 
 
@@ -352,6 +354,21 @@ class Appearance(models.Model):
             models.CheckConstraint(
                 name="claims_appearance_anchor_known",
                 condition=Q(anchor__in=[code for code, _word in ANCHORS]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_quotes_are_to_be_read",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                func=_TO_BE_READ_AGAIN,
+            ),
+            pgtrigger.Trigger(
+                name="changed_quotes_are_to_be_read",
+                operation=pgtrigger.UpdateOf("quote"),  # type: ignore[no-untyped-call]  # it has no types
+                when=pgtrigger.After,
+                condition=pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote")),
+                func=_TO_BE_READ_AGAIN,
             ),
         ]
 
