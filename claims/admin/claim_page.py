@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from claims.admin import linked, marks, words
+from claims.admin import likeness, linked, marks, words
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, StatusChange
 from claims.models.claim import STATUSES
@@ -115,6 +115,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "asks_search_log": any(one.asks_search_log for one in moves),
         "move": refused.get("move") or MoveForm(),
         "looked_at": now.isoformat(),
+        "similar": likeness.of(claim),
         "attach": refused.get("attach") or AttachForm(prefix="attach"),
         "changes": StatusChange.objects.filter(claim=claim).select_related("by").order_by("-number")[:MOST_EVENTS],
         "events": [

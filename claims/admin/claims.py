@@ -21,12 +21,13 @@ from claims.admin.acting import Acting
 from claims.admin.deciding import Deciding
 from claims.admin.forms import ClaimForm
 from claims.models import Claim
-from claims.services import claims
+from claims.services import claims, index
 from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 
 _SHOWN = 3
+MOST_FOUND = 500
 
 
 @admin.register(Claim)
@@ -47,7 +48,7 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
         filters.JoinedFilter,
     )
     search_fields = ("text",)  # what is searched, get_search_results says
-    search_help_text = gettext_lazy("Words of the claim or of its quotes.")
+    search_help_text = gettext_lazy("What it is about, in a few words of your own. The best fits come first.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Bring along what the list shows of each."""
@@ -56,9 +57,14 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
     ) -> tuple[QuerySet[Claim], bool]:
-        """Search claims and quotes for the first 200 characters."""
-        found: Any = queryset
-        return found.saying(search_term[:SEARCH_LENGTH]), False
+        """Search by words and by meaning, the best first unless another order is asked for; say what is to be known."""
+        if not search_term.strip():
+            return queryset, False
+        found = index.search(search_term[:SEARCH_LENGTH], limit=MOST_FOUND)
+        if found.note:
+            messages.info(request, found.note)
+        fitting = queryset.filter(pk__in=found.claims)
+        return (fitting if "o" in request.GET else fitting.order_by(index.in_order(found.claims))), False
 
     @admin.display(description=gettext_lazy("claim"))
     def claim(self, claim: Claim) -> SafeString:

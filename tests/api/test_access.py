@@ -47,6 +47,7 @@ LET_IN: dict[tuple[str, str], str] = {
     ("api-claim", "GET"): "to see the desk or to submit",
     ("api-history", "GET"): "to see the desk",
     ("api-independence", "GET"): "to see the desk",
+    ("api-similar", "GET"): "to see the desk",
     ("api-moves", "POST"): "to work on claims",
     ("api-evidence", "GET"): "to see the desk",
     ("api-evidence", "POST"): "to work on claims",

@@ -101,6 +101,7 @@ def test_every_answer_is_as_described(  # noqa: PLR0917  fixtures
         "api-claims": "claims", "api-claim": of_claim, "api-history": f"{of_claim}/history",
         "api-independence": f"{of_claim}/independence",
         "api-links": f"{of_claim}/links", "api-drifts": f"{of_claim}/drifts",
+        "api-similar": f"{of_claim}/similar",
         "api-evidence": f"{of_claim}/evidence", "api-documents": "documents", "api-document": f"documents/{page.uid}",
         "api-checks": f"documents/{page.uid}/checks", "api-versions": f"documents/{page.uid}/versions",
         "api-version": f"documents/{page.uid}/versions/2",

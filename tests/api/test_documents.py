@@ -106,7 +106,7 @@ def test_the_reason_of_a_grade_is_told_by_no_door(
     grading.grade(post, Source.Grade.D, why="caught inventing quotes", by=editor, now=today)
     claim = article.appearances.earliest("id").claim
     paths = [f"sources/{post.uid}", "sources", "articles", f"articles/{article.uid}", "claims", f"claims/{claim.uid}"]
-    paths += [f"claims/{claim.uid}/{more}" for more in ("history", "independence", "evidence")]
+    paths += [f"claims/{claim.uid}/{more}" for more in ("history", "independence", "similar", "evidence")]
     for path in [*paths, f"documents/{article.document.uid}"]:
         for caller in (checker, subscriber, suggester):
             said = caller.get(path).content.decode()

@@ -32,7 +32,7 @@ from claims.api.v1.shapes import (
 )
 from claims.models import Appearance, Article, Attribution, Claim, Event, Flag, StatusChange
 from claims.models.claim import ClaimQuerySet
-from claims.services import claims, verdicts, voices
+from claims.services import claims, index, verdicts, voices
 from claims.services.claims import ClaimRefused
 from claims.services.verdicts import VerdictRefused
 from claims.verification.status import Status
@@ -45,6 +45,7 @@ from factcheck.api.problems import Problem
 from sources.models import Snapshot
 
 LONGEST_WHY = 10_000
+MOST_FOUND = 500
 
 
 class ClaimsQuery(Page):
@@ -65,6 +66,11 @@ class ClaimsQuery(Page):
     drift = Switch(required=False, help_text="true: which some text says more surely or exactly than its source did.")
     article = Uid(required=False, help_text="uid of an article in whose newest version it stands.")
     q = Text(required=False, max_length=200, help_text="Words that its text or a quote of it holds; ten count.")
+    search = Text(
+        required=False,
+        max_length=200,
+        help_text="What it is about, by words and by meaning, however spelled; the 500 best fits, newest first.",
+    )
     created_after = serializers.DateTimeField(required=False)
     created_before = serializers.DateTimeField(required=False)
     moved_after = serializers.DateTimeField(required=False, help_text="In its present status since after this time.")
@@ -85,6 +91,7 @@ _NARROWED: Mapping[str, Callable[[_Rows, Any, Any], _Rows]] = MappingProxyType(
         "drift": lambda rows, yes, _now: rows.saying_more() if yes else rows.exclude(pk__in=rows.saying_more()),
         "article": lambda rows, uid, _now: rows.standing_in(uid),
         "q": lambda rows, words, _now: rows.saying(words),
+        "search": lambda rows, words, _now: rows.filter(pk__in=index.search(words, limit=MOST_FOUND).claims),
         "created_after": lambda rows, at, _now: rows.filter(created_at__gt=at),
         "created_before": lambda rows, at, _now: rows.filter(created_at__lt=at),
         "moved_after": lambda rows, at, _now: rows.filter(status_since__gt=at),

@@ -184,6 +184,7 @@ class ClaimOut(serializers.Serializer[Claim]):
             "independence": reverse("api-independence", args=uid),
             "links": reverse("api-links", args=uid),
             "drifts": reverse("api-drifts", args=uid),
+            "similar": reverse("api-similar", args=uid),
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.api.v1 import articles, claims, evidence, links
+from claims.api.v1 import articles, claims, evidence, similar
 from factcheck.api.doors import route
 
 urlpatterns = [
@@ -12,6 +13,7 @@ urlpatterns = [
     route("claims/<uuid:uid>", claims.OneClaim, name="api-claim"),
     route("claims/<uuid:uid>/history", claims.History, name="api-history"),
     route("claims/<uuid:uid>/independence", claims.IndependentSources, name="api-independence"),
+    route("claims/<uuid:uid>/similar", similar.SimilarClaims, name="api-similar"),
     route("claims/<uuid:uid>/moves", claims.Moves, name="api-moves"),
     route("claims/<uuid:uid>/evidence", evidence.EvidenceOfClaim, name="api-evidence"),
     route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/accept", evidence.Accept, name="api-accept"),
