@@ -21,6 +21,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from factcheck import grants
 
 OLDEST = 150000
+OLDEST_VECTOR = (0, 8)
 SHOWN = 3
 OURS = frozenset({"access", "claims", "factcheck", "sources"})
 # Triggers and privileges are as the version wants them that migrated last.
@@ -43,6 +44,8 @@ class Facts:
     is_replica: bool = False
     may_create: bool = False
     owned: Sequence[str] = ()
+    # The version of pgvector that is installed, or could be; none where the server lacks it.
+    vector: str | None = "0.8.0"
     # Triggers that the models name, and those of them that are there and fire.
     triggers: frozenset[str] = field(default_factory=frozenset)
     firing: frozenset[str] = field(default_factory=frozenset)
@@ -72,6 +75,17 @@ def server(facts: Facts) -> Iterator[Error]:
     if facts.encoding != "UTF8":
         said = f"The database is encoded in {facts.encoding}."
         yield Error(said, "Make it anew: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.", id="factcheck.D005")
+    if not _is_new_enough(facts.vector):
+        said = f"The server has pgvector {facts.vector}." if facts.vector else "The server lacks pgvector."
+        hint = (
+            "Install postgresql-NN-pgvector, 0.8 or newer (or take the image pgvector/pgvector), then run"
+            " docker/postgres/roles.sql again and, where an older one was, ALTER EXTENSION vector UPDATE."
+        )
+        yield Error(said, hint, id="factcheck.D006")
+
+
+def _is_new_enough(vector: str | None) -> bool:
+    return vector is not None and tuple(int(part) for part in vector.split(".")[:2]) >= OLDEST_VECTOR
 
 
 def schema(facts: Facts) -> Iterator[Error]:
@@ -114,7 +128,8 @@ _SERVER = """
         current_setting('full_page_writes'), current_setting('synchronous_commit'), rolname::text, rolsuper,
         rolreplication, has_schema_privilege('public', 'CREATE'),
         ARRAY(SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace
-            AND relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(relowner, 'MEMBER') ORDER BY 1)
+            AND relkind IN ('r', 'p', 'v', 'm') AND pg_has_role(relowner, 'MEMBER') ORDER BY 1),
+        (SELECT coalesce(installed_version, default_version) FROM pg_available_extensions WHERE name = 'vector')
     FROM pg_roles WHERE rolname = current_user
 """
 _TRIGGERS = (

@@ -48,6 +48,8 @@ def test_a_sound_server_and_role_are_not_complained_of() -> None:
         (Facts(full_page_writes="off"), "D003"),
         (Facts(version=140011), "D004"),
         (Facts(encoding="SQL_ASCII"), "D005"),
+        (Facts(vector=None), "D006"),
+        (Facts(vector="0.7.4"), "D006"),
         (Facts(triggers=frozenset({"t"})), "D010"),
         (Facts(is_superuser=True), "D020"),
         (Facts(is_replica=True), "D020"),

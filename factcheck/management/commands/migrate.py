@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import ProgrammingError, connection
+from django.db import NotSupportedError, ProgrammingError, connection
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from psycopg import errors
 
@@ -39,12 +39,19 @@ class Command(migrate.Command):
                 return
             granted = bool(role) and grants.apply(role)
             seeded = self._seeded(options)
+        except NotSupportedError as error:
+            if 'extension "vector" is not available' not in str(error):
+                raise
+            raise CommandError(
+                "The server lacks pgvector: install postgresql-NN-pgvector, 0.8 or newer (or take the image"
+                " pgvector/pgvector), run docker/postgres/roles.sql again, then migrate."
+            ) from error
         except (ProgrammingError, MigrationSchemaMissing) as error:
             if not _is_denied(error):
                 raise
             raise CommandError(
                 f"The role {connection.settings_dict['USER']} may not migrate or grant: {str(error).strip()}\n"
-                "Make both roles with docker/postgres/roles.sql, and name the owner in DATABASE_OWNER_URL."
+                "Run docker/postgres/roles.sql (again: it brings in pgvector); name the owner in DATABASE_OWNER_URL."
             ) from error
         if granted and options["verbosity"] >= 1:
             self.stdout.write(f"Privileges of the role {role} are set.")
