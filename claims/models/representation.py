@@ -56,7 +56,7 @@ class Representation(Represented):
         verbose_name_plural = _("representations")
 
     def __str__(self) -> str:
-        return str(self.claim_id)
+        return str(self.claim)
 
 
 class Term(models.Model):

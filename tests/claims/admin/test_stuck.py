@@ -26,7 +26,7 @@ PAGE = "/admin/stuck/"
 
 def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
     """Make rows of every kind, and let them be stuck."""
-    rows: dict[str, list[Any]] = {"look": [], "hear": [], "split": [], "review": [], "chores": []}
+    rows: dict[str, list[Any]] = {"look": [], "hear": [], "split": [], "review": [], "match": [], "chores": []}
     rows |= {"poll": [], "enter": [], "archive": []}
     for number in range(many):
         stamp = f"{many}-{number}"
@@ -35,6 +35,7 @@ def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
         rows["hear"].append(Change.objects.create(document=page, found="blind", at=now, due_at=now))
         rows["split"].append(split_article(now, f"Article {stamp} stands here."))
         rows["review"].append(claim(now, f"Claim {stamp}."))
+        rows["match"].append(rows["review"][-1].representation)
         rows["chores"].append(Chore.objects.create(name=f"chore {stamp}", due_at=now))
     for number in range(many):  # behind the others, since an article is split by a worker that does whatever is due
         stamp = f"{many}-{number}"
@@ -72,7 +73,7 @@ def test_every_kind_of_work_is_there_with_its_reason_and_its_page(checker: Clien
     assert inline_in(answer) == []
 
 
-@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "chores", "poll", "enter", "archive"])
+@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "match", "chores", "poll", "enter", "archive"])
 def test_one_row_the_chosen_ones_or_all_of_a_kind_are_tried_again(checker: Client, now: datetime, name: str) -> None:
     rows = get_stuck(now, 4)
     first, second, third, fourth = rows[name]
