@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from claims.models import Appearance, Claim, Representation
 from claims.services import index, representing, terms
+from claims.services.index import Near
 from claims.services.representing import NoEmbedder, Said, Vector
 from factcheck import ledger
 from factcheck.lib.crashpoints import crashpoint
@@ -39,7 +40,7 @@ def match_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:
         if vectors[one.pk] is None:
             _wait(one, why=why, now=now)
         else:
-            _consider(one, claims[one.pk], vectors[one.pk], is_new=not rows[one.pk].is_matched, now=now)
+            _consider(one, claims[one.pk], vectors[one.pk], is_new=not rows[one.pk].is_matched)
 
 
 def match_due(held: ledger.Lease, *, now: datetime) -> None:
@@ -58,12 +59,13 @@ def _said(claims: dict[int, Claim]) -> dict[int, Said]:
     }
 
 
-@transaction.atomic
-def _consider(held: ledger.Lease, claim: Claim, vector: Vector | None, *, is_new: bool, now: datetime) -> None:
-    # Who rewords a claim holds it, and then what is made of it: the same way round here.
-    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if ledger.finish_many([held], due_at=None, is_matched=True) and is_new:
-        index.nearest(locked.text, vector, limit=NEIGHBOURS, but=locked.pk, language=locked.language)
+def _consider(held: ledger.Lease, claim: Claim, vector: Vector | None, *, is_new: bool) -> list[Near]:
+    """Look for its neighbours first: should its text change meanwhile, the lease is lost, and so is what was found."""
+    near = index.nearest(claim.text, vector, limit=NEIGHBOURS, but=claim.pk, language=claim.language) if is_new else []
+    with transaction.atomic():
+        # Who rewords a claim holds it, and then what is made of it: the same way round here.
+        Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+        return near if ledger.finish_many([held], due_at=None, is_matched=True) else []
 
 
 @transaction.atomic
