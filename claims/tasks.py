@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim, Representation
-from claims.services import articles, events, feeds, heads, matching, retention, stakes, staleness
+from claims.models import Article, Claim, KnownFeed, Representation
+from claims.services import articles, events, feeds, heads, known_feeds, matching, retention, stakes, staleness
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change, FeedEntry
+from sources.services import archiving, checks, hosts, rounds, turns, visits
 
 # By then the worker's time limit has ended it.
 SPLIT_AT_MOST = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT)
@@ -63,6 +64,39 @@ def audit_head(now: datetime) -> None:
     heads.write(settings.AUDIT_HEADS_DIR, settings.AUDIT_KEY_FILE, now=now)
 
 
+def poll_known(held: ledger.Lease) -> None:
+    """Ask one place where others publish what they checked: what `poll_known_round` does, for one leased already."""
+    turn = turns.Turn(held, KnownFeed.objects.select_related("host").get(pk=held.pk), 0.0)
+    _kept([turns.visit(turn, _ask, fetch=archiving.client())])
+
+
+def poll_known_round(work: ledger.Work, until: float) -> int:
+    """Ask where others publish what they checked, at many hosts at once, until a moment of time.monotonic."""
+    fetch = archiving.client()
+    return rounds.Round(
+        take=lambda most, alone: turns.take(
+            KnownFeed.objects.watched(), most=most, lease_for=work.lease_for, alone=alone
+        ),
+        look=lambda turn: turns.visit(turn, _ask, fetch=fetch),
+        keep=_kept,
+        at_once=settings.FETCHES_AT_ONCE,
+    ).run(until)
+
+
+def _ask(feed: KnownFeed, heard: visits.Heard) -> checks.Look | None:
+    return known_feeds.ask(feed, heard, now=clock.now())
+
+
+def _kept(came: list[turns.Came[KnownFeed]]) -> None:
+    now = clock.now()
+    turns.keep(POLL_KNOWN, came, lambda held, look: known_feeds.record(held, look, now=now), now=now)
+
+
+POLL_KNOWN = ledger.Work(
+    "poll_known", KnownFeed, poll_known, batch=1, queue=ledger.FETCH, do_round=poll_known_round,
+    waits_since=hosts.WAITS_SINCE, title=_("Reading what others checked"),
+)  # fmt: skip
+ledger.register.add(POLL_KNOWN)
 chores.add("audit_head", every=timedelta(days=1), do=audit_head)
 ledger.register.sweep("number", number)
 ledger.register.add(ledger.Work("enter", FeedEntry, enter, title=_("Taking in what feeds told of")))

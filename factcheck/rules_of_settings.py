@@ -278,7 +278,8 @@ def the_token_of_the_metrics_cannot_be_guessed() -> Told:
             hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(24))'",
             id="factcheck.E019",
         )
-    database, keys = settings.DATABASES["default"]["PASSWORD"], [settings.CLAIMS_LLM_KEY, settings.ARCHIVE_KEY]
+    database = settings.DATABASES["default"]["PASSWORD"]
+    keys = [settings.CLAIMS_LLM_KEY, settings.ARCHIVE_KEY, settings.FACTCHECK_TOOLS_KEY]
     others = {database, urlsplit(settings.REDIS_URL).password, token}
     is_twice = any(key and (key in others or keys.count(key) > 1) for key in keys)
     if settings.SECRET_KEY in {*others, *keys} or (token and token == database) or is_twice:

@@ -279,6 +279,11 @@ FETCHES_AT_ONCE = env.number("FETCHES_AT_ONCE", default=16, least=1, most=64)
 # An archive outside that is asked to keep each version of a page as well (none: nothing is asked), and our key there.
 ARCHIVE_URL = env.endpoint("ARCHIVE_URL")
 ARCHIVE_KEY = env.secret("ARCHIVE_KEY")
+# Google's Fact Check Tools, asked for what others checked where there is a key.
+FACTCHECK_TOOLS_KEY = env.secret("FACTCHECK_TOOLS_KEY")
+FACTCHECK_TOOLS_URL = (
+    env.endpoint("FACTCHECK_TOOLS_URL") or "https://factchecktools.googleapis.com/v1alpha1/claims:search"
+)
 # Shown to the sites that are looked at, so that they can find the desk.
 USER_AGENT = env.header("USER_AGENT", default="Factcheck/1.0 (page watcher of a fact-check desk)")
 # Names ending in .test that stand for servers on loopback ("outlet.test=127.0.0.1:8123"): demo and tests.

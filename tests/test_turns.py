@@ -296,4 +296,10 @@ def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
 
     served = {queue.name for queue in app.conf.task_queues}
     assert {work.queue for work in ledger.register.works.values()} == served - {TICK}
-    assert [work.name for work in ledger.register.on(["split", "fetch"])] == ["look", "poll", "archive", "split"]
+    assert [work.name for work in ledger.register.on(["split", "fetch"])] == [
+        "look",
+        "poll",
+        "archive",
+        "poll_known",
+        "split",
+    ]

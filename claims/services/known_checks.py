@@ -194,6 +194,13 @@ def missed(feed: KnownFeed, *, since: datetime, now: datetime) -> int:
     return rows.filter(missed__gte=GONE_AFTER).update(gone_at=now)
 
 
+def same(feed: KnownFeed, *, now: datetime) -> None:
+    """Take all as it stood at the last reading, also what was missed then already: that is missed once more."""
+    rows = KnownCheck.objects.filter(feed=feed, gone_at__isnull=True)
+    rows.filter(missed=0).update(last_seen_at=now)
+    rows.filter(missed__gte=GONE_AFTER - 1).update(missed=F("missed") + 1, gone_at=now)
+
+
 def gone(feed: KnownFeed, *, now: datetime) -> int:
     """Let all that stood on a page be gone, as the page is; return how many."""
     return KnownCheck.objects.filter(feed=feed, gone_at__isnull=True).update(gone_at=now)
