@@ -19,6 +19,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from claims.models import Article, Claim, Drift, Evidence, Flag, Link, Policy
 from claims.services import evidence
+from claims.models import Article, Claim, Evidence, Flag, KnownRating, Policy
+from claims.services import evidence, known_feeds
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
 from factcheck.access.models import Token, User, mint
@@ -28,10 +30,11 @@ from factcheck.models import Chore
 from sources.models import Document, Host, Source
 from sources.services import feeds
 from tests.claims.admin.conftest import flag
+from tests.claims.known import known, match
 from tests.factories import claim, person, split_article
 
 SEE, SUBMIT, WORK, MOVE = Action.SEE_DESK, Action.SUBMIT, Action.WORK_CLAIMS, Action.MOVE_STATUS
-POLICIES, ACCESS = Action.MANAGE_POLICIES, Action.MANAGE_ACCESS
+POLICIES, ACCESS, RATINGS = Action.MANAGE_POLICIES, Action.MANAGE_ACCESS, Action.MANAGE_RATINGS
 NOBODY, EVERYBODY = "nobody", "everybody"
 
 Row = tuple[Action | str, Action | str]  # who may GET it, who may POST to it
@@ -71,9 +74,17 @@ TABLE: Mapping[str, Row] = {
     **posts("claims_claim", "move", by=MOVE),
     **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", "join", "link", "drift", by=WORK),
     "claims_claim_suggestions": (SEE, WORK),
+    **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", by=WORK),
+    **posts("claims_claim", "known_accept", "known_dismiss", by=WORK),
     **model("claims_article", add=SUBMIT),
     **posts("claims_article", "requeue", by=SUBMIT),
     **model("claims_policy", add=POLICIES, change=POLICIES),
+    **model("claims_knowncheck"),
+    "claims_knowncheck_import": (SUBMIT, SUBMIT),
+    **model("claims_knownfeed", add=SUBMIT),
+    **posts("claims_knownfeed", "look", "pause", "resume", by=WORK),
+    **model("claims_knownrating", add=RATINGS, change=RATINGS),
+    "claims_knownrating_lost": (SEE, NOBODY),
     **model("sources_document"),
     **posts("sources_document", "look", "pause", "resume", "requeue", "keep_inside", "archive", by=WORK),
     "sources_document_supply": (WORK, WORK),
@@ -149,6 +160,9 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "claims_claim": rested,
         "claims_article": article,
         "claims_policy": Policy.objects.earliest("id"),
+        "claims_knowncheck": known(now),
+        "claims_knownfeed": known_feeds.watch("https://checkers.example.org/", known_feeds.Kind.PAGE, now=now)[0],
+        "claims_knownrating": KnownRating.objects.earliest("id"),
         "sources_document": article.document,
         "sources_host": Host.objects.create(name="traffic.example"),
         "sources_source": Source.objects.earliest("id"),
@@ -168,6 +182,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
             source_said="b",
             **suggested,
         ),
+        "match": match(rested, now),
         "flag": flag(rested, StaleReason.TOO_OLD, now=now),
     }
 
@@ -183,6 +198,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     given |= {"<int:number>": "1", "<str:name>": "chores"}  # a kind of work of which a row is stuck
     given |= {"<int:link_pk>": str(rows["link"].pk), "<int:drift_pk>": str(rows["drift"].pk), "<str:do>": "dismiss"}
     given |= {"<int:evidence_pk>": str(rows["evidence"].pk), "<int:flag_pk>": str(rows["flag"].pk)}
+    given |= {"<int:match_pk>": str(rows["match"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)
     route = re.sub(r"\(\?P<app_label>.*", "claims/", route)

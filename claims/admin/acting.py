@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
-from claims.models import Claim, Evidence, Flag
-from claims.services import evidence, flags, verdicts, wording
+from claims.models import Claim, Evidence, Flag, KnownMatch
+from claims.services import evidence, flags, known, verdicts, wording
 from claims.verification.status import Status
 from factcheck.access.admin import NO_FORMS, Forms, acting
 from factcheck.access.roles import Action
@@ -133,6 +135,26 @@ class Acting:
             claim.refresh_from_db()
             return self.shown(request, claim, status=MOVED_ON)
         return _back(request, said, _("The claim now says: “%(text)s”") % {"text": said.text}, "edits")
+
+    def accept_known(self, request: HttpRequest, pk: int, match_pk: int) -> HttpResponse:
+        """Stand behind what others checked: it gives context."""
+        return self._decide_known(request, pk, match_pk, known.accept, _("Its page is context of this claim."))
+
+    def dismiss_known(self, request: HttpRequest, pk: int, match_pk: int) -> HttpResponse:
+        """Say that what others checked is about something else."""
+        return self._decide_known(request, pk, match_pk, known.dismiss, _("It is not shown here any more."))
+
+    def _decide_known(
+        self, request: HttpRequest, pk: int, match_pk: int, do: Callable[..., KnownMatch], said: str
+    ) -> HttpResponse:
+        by = acting(request, Action.WORK_CLAIMS)
+        match = get_object_or_404(KnownMatch.objects.select_related("claim", "known"), pk=match_pk, claim=pk)
+        try:
+            do(match, by=by, now=clock.now())
+        except known.MatchRefused as refusal:
+            messages.error(request, str(refusal))
+            return self.shown(request, match.claim, status=MOVED_ON)
+        return _back(request, match.claim, said, "known")
 
 
 def _field(refusal: evidence.EvidenceRefused) -> str | None:

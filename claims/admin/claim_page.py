@@ -9,11 +9,12 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from claims.admin import known as rated
 from claims.admin import likeness, linked, marks, words
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
-from claims.models import Appearance, Claim, Event, Evidence, Flag, StatusChange
+from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import verdicts, voices
+from claims.services import known, verdicts, voices
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
 from claims.verification.staleness import StaleReason
@@ -21,7 +22,7 @@ from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
 from sources.admin.marks import difference
 
 AROUND = 150
-MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS = 20, 50, 50
+MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS, MOST_KNOWN = 20, 50, 50, 20
 _UNREAD = ("snapshot__text", "snapshot__blocks", "snapshot__links")
 
 
@@ -47,6 +48,16 @@ class Held:
     has_changed: bool
     then: SafeString
     today: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One fact-check by others: its rating as published, what it comes to in ours, and what became of it."""
+
+    match: KnownMatch
+    rating: str
+    comes_to: SafeString
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
             for one in held
             if one.state == Evidence.State.SUGGESTED
         ],
+        "known": [_known(one) for one in known.matching(claim)[:MOST_KNOWN]],
         "moves": moves,
         "asks_search_log": any(one.asks_search_log for one in moves),
         "move": refused.get("move") or MoveForm(),
@@ -180,6 +192,11 @@ def _all_raised(claim: Claim) -> list[Raised]:
     uids = [uid for flag in raised if flag.reason == StaleReason.COUNTERCLAIM for uid in [flag.detail.get("other")]]
     others = {str(one.uid): one for one in Claim.objects.filter(uid__in=uids)} if uids else {}
     return [_raised(flag, others.get(flag.detail.get("other", ""))) for flag in raised]
+
+
+def _known(match: KnownMatch) -> Elsewhere:
+    one = match.known
+    return Elsewhere(match, rated.rating(one), rated.comes_to(one.status), rated.state(one))
 
 
 def _raised(flag: Flag, counterclaim: Claim | None) -> Raised:

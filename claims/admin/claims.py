@@ -149,6 +149,8 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
             ("<int:pk>/join/", self.join, "join"),
             ("<int:pk>/links/<int:link_pk>/<str:do>/", self.link, "link"),
             ("<int:pk>/drifts/<int:drift_pk>/<str:do>/", self.drift, "drift"),
+            ("<int:pk>/known/<int:match_pk>/accept/", self.accept_known, "known_accept"),
+            ("<int:pk>/known/<int:match_pk>/dismiss/", self.dismiss_known, "known_dismiss"),
         )
         posts = [
             path(route, door(self.admin_site, require_POST(view)), name=f"claims_claim_{name}")

@@ -40,6 +40,8 @@ EVENTS: Mapping[str, Any] = {
     "claim.drift_accepted": gettext_lazy("it was agreed that a text says more than its source"),
     "claim.drift_dismissed": gettext_lazy("that a text says more than its source was taken off the table"),
     "claim.drift_undone": gettext_lazy("a decision on what a text says more than its source was taken back"),
+    "claim.known_check_accepted": gettext_lazy("a fact-check by others was accepted"),
+    "claim.known_check_dismissed": gettext_lazy("a fact-check by others was found to be about something else"),
     "claim.erased": gettext_lazy("its words were erased"),
     "document.erased": gettext_lazy("words of a version were erased"),
     "document.taken_down": gettext_lazy("a version was taken down"),

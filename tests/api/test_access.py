@@ -48,6 +48,8 @@ LET_IN: dict[tuple[str, str], str] = {
     ("api-history", "GET"): "to see the desk",
     ("api-independence", "GET"): "to see the desk",
     ("api-similar", "GET"): "to see the desk",
+    ("api-claim-known-checks", "GET"): "to see the desk",
+    ("api-known-checks", "GET"): "to see the desk",
     ("api-moves", "POST"): "to work on claims",
     ("api-evidence", "GET"): "to see the desk",
     ("api-evidence", "POST"): "to work on claims",

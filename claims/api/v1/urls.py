@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.api.v1 import articles, claims, evidence, links
 from claims.api.v1 import articles, claims, evidence, similar
+from claims.api.v1 import articles, claims, evidence, known
 from factcheck.api.doors import route
 
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     route("claims/<uuid:uid>/history", claims.History, name="api-history"),
     route("claims/<uuid:uid>/independence", claims.IndependentSources, name="api-independence"),
     route("claims/<uuid:uid>/similar", similar.SimilarClaims, name="api-similar"),
+    route("claims/<uuid:uid>/known-checks", known.KnownChecksOfClaim, name="api-claim-known-checks"),
     route("claims/<uuid:uid>/moves", claims.Moves, name="api-moves"),
     route("claims/<uuid:uid>/evidence", evidence.EvidenceOfClaim, name="api-evidence"),
     route("claims/<uuid:uid>/evidence/<uuid:evidence_uid>/accept", evidence.Accept, name="api-accept"),
@@ -26,4 +28,5 @@ urlpatterns = [
     route("claims/<uuid:uid>/drifts/<uuid:row_uid>/accept", links.AcceptDrift, name="api-drift-accept"),
     route("claims/<uuid:uid>/drifts/<uuid:row_uid>/dismiss", links.DismissDrift, name="api-drift-dismiss"),
     route("claims/<uuid:uid>/drifts/<uuid:row_uid>/undo", links.UndoDrift, name="api-drift-undo"),
+    route("known-checks", known.KnownChecks, name="api-known-checks"),
 ]
