@@ -8,8 +8,19 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim, KnownFeed, Representation
-from claims.services import articles, events, feeds, heads, known_feeds, matching, retention, stakes, staleness
+from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation
+from claims.services import (
+    articles,
+    events,
+    feeds,
+    heads,
+    known_feeds,
+    known_matching,
+    matching,
+    retention,
+    stakes,
+    staleness,
+)
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change, FeedEntry
@@ -148,3 +159,24 @@ def count_terms(_now: datetime) -> None:
 
 chores.add("index of claims", every=timedelta(hours=1), do=represent)
 chores.add("words of claims", every=timedelta(hours=1), do=count_terms)
+def match_known(held: ledger.Lease) -> None:
+    """Hold one fact-check by others against our claims."""
+    known_matching.match_many([held], now=clock.now())
+
+
+def match_known_many(held: Sequence[ledger.Lease]) -> None:
+    """Hold many of them, embedded at once."""
+    known_matching.match_many(held, now=clock.now())
+
+
+ledger.register.add(
+    ledger.Work(
+        "match_known",
+        KnownCheck,
+        match_known,
+        batch=16,
+        do_batch=match_known_many,
+        queue=ledger.SPLIT,
+        title=_("Holding what others checked against our claims"),
+    )
+)

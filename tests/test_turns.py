@@ -302,4 +302,5 @@ def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
         "archive",
         "poll_known",
         "split",
+        "match_known",
     ]
