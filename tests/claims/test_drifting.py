@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pgtrigger
 import pytest
 
+from claims.matching import drift as matching
 from claims.models import Appearance, Article, Claim, Deciding, Drift, Event, Evidence
 from claims.services import articles, claims, drifting, linking
 from claims.services.drifting import DriftRefused
@@ -113,14 +114,13 @@ def test_claims_need_not_be_joined_where_one_is_narrower(now: datetime) -> None:
 def test_what_is_no_more_is_taken_back_and_what_a_person_decided_stays(by: User, now: datetime) -> None:
     source, place = told(now, OPEN, "The Courier", "possible"), told(now, FIRM, "The Echo", "asserted", "The Courier")
     join(place, source, by, now)
-    Appearance.objects.filter(pk=source.pk).update(certainty="asserted")
-    drifting.consider([source.claim_id], now=now)
+    drifting.consider([source.claim_id], now=now, tell=lambda _source, _article: None)
     assert Drift.objects.get().state == Deciding.DISMISSED
     assert not Claim.objects.saying_more().exists()
-    Appearance.objects.filter(pk=source.pk).update(certainty="unconfirmed")
-    drifting.consider([source.claim_id], now=now)
-    drift = Drift.objects.get()
-    assert (drift.state, drift.because) == ("suggested", ["its source has it as unconfirmed"])
+    other = matching.Drift("number_hardened", "about 200 became 200")
+    drifting.consider([source.claim_id], now=now, tell=lambda _source, _article: other)
+    drift = Drift.objects.get(appearance=place)
+    assert (drift.state, drift.kind, drift.because) == ("suggested", other.kind, [other.because])
     drifting.dismiss(drift, by=by, now=now)
     drifting.consider([source.claim_id], now=now)
     assert Drift.objects.get().state == Deciding.DISMISSED
