@@ -60,6 +60,7 @@ def test_what_is_reworded_while_it_is_read_is_read_again(now: datetime) -> None:
 
 def test_a_claim_is_found_by_its_quotes_and_no_longer_where_they_are_erased(now: datetime) -> None:
     place = split_article(now).appearances.order_by("id")[0]
+    work()
     assert Representation.objects.filter(due_at__isnull=False).count() == 0
     Appearance.objects.filter(pk=place.pk).update(quote="Zebras crossed it.")
     assert Representation.objects.get(pk=place.claim_id).words is None
