@@ -33,9 +33,9 @@ class Sets:
     articles: Path = ARTICLES
     benchmarks: Path = BENCHMARKS
 
-    def rows(self, name: str) -> list[Row]:
-        """The dev part of a benchmark."""
-        path = self.benchmarks / name / "dev.jsonl"
+    def rows(self, name: str, part: str = "dev") -> list[Row]:
+        """A part of a benchmark: the dev part, which is for tuning, unless another is named."""
+        path = self.benchmarks / name / f"{part}.jsonl"
         if not path.is_file():
             raise NoTexts(str(path.parent))
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
