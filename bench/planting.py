@@ -67,6 +67,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "claims.Appearance": frozenset({"fingerprint", "salience"}),
         "claims.Event": frozenset({"type", "commitment", "prev", "digest"}),
         "claims.Payload": frozenset({"erased_why"}),
+        "claims.StanceGuess": frozenset({"model"}),
         "claims.StatusChange": frozenset({"erased_why"}),
         "claims.Representation": frozenset({"model"}),
         "claims.KnownCheck": frozenset({"model", "language", "site", "status_because"}),
@@ -163,6 +164,7 @@ def _others(*, by: User, now: datetime) -> None:
     feed, _is_new = feeds.watch("https://traffic.example/feed", now=now)
     Feed.objects.filter(pk=feed.pk).update(due_at=None)
     FeedEntry.objects.create(feed=feed, key="0" * 64, seen_at=now, became="passed", detail="It was there before.")
+    evidence.suggest(Claim.objects.order_by("pk")[0], seen, because="The article links to it.", now=now)
     copy = {"state": "kept", "url": "https://archive.example/1"}
     Archiving.objects.create(snapshot=Snapshot.objects.earliest("pk"), host=feed.host, **copy)
     kind = ContentType.objects.get_for_model(Claim)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation
+from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation, StanceGuess
 from claims.services import (
     articles,
     events,
@@ -20,7 +20,9 @@ from claims.services import (
     retention,
     stakes,
     staleness,
+    stances,
 )
+from claims.stance import model as stance_model
 from factcheck import chores, ledger
 from factcheck.lib import clock
 from sources.models import Change, FeedEntry
@@ -63,6 +65,11 @@ def match(held: ledger.Lease) -> None:
 def match_many(held: Sequence[ledger.Lease]) -> None:
     """Do so for many, embedded at once."""
     matching.match_many(held, now=clock.now())
+
+
+def guess_stance(held: ledger.Lease) -> None:
+    """Read one suggested page for its claim; the model is loaded by the first that needs it."""
+    stances.guess(held, load=stance_model.load)
 
 
 def number() -> None:
@@ -129,6 +136,9 @@ ledger.register.add(
         title=_("Finding what claims resemble"),
     )
 )
+ledger.register.add(
+    ledger.Work("stance", StanceGuess, guess_stance, queue=ledger.SPLIT, title=_("Guessing what suggested pages say"))
+)
 
 
 def thin(now: datetime) -> bool:
@@ -180,3 +190,9 @@ ledger.register.add(
         title=_("Holding what others checked against our claims"),
     )
 )
+def ask_stances(now: datetime) -> bool:
+    """Let suggestions be read that were never asked for; True where some are left."""
+    return stances.ask_for_the_rest(now=now)
+
+
+chores.add("stances", every=timedelta(days=1), do=ask_stances)

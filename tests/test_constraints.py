@@ -35,6 +35,7 @@ from tests.breaking_hosts import HOSTS
 from tests.breaking_index import INDEX, WRITING
 from tests.breaking_known import CHANGING, KNOWN
 from tests.breaking_pace import PACE
+from tests.breaking_stance import STANCE
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
         Submission.objects.create(article=world.article, client=world.client, at=world.now) for _time in range(2)
     ],
     **PACE,
+    **STANCE,
     **breaking_names.NAMES,
     **HOSTS,
     **INDEX,

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from claims.admin import known as rated
 from claims.admin import likeness, linked, marks, words
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
-from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, StatusChange
+from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, StanceGuess, StatusChange
 from claims.models.claim import STATUSES
 from claims.services import known, verdicts, voices
 from claims.verification import anchors
@@ -104,6 +104,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
     places = [_place(one) for one in _appearances(claim)]
     standing = [place for place in places if place.appearance.ended_at is None]
     held, moves = list(_evidence(claim)), _moves(claim)
+    guesses = {guess.evidence_id: guess for guess in _guesses(claim)}
     return {
         **linked.of(claim),
         "claim": claim,
@@ -118,8 +119,8 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "ended": [place for place in places if place.appearance.ended_at is not None],
         "accepted": [_held(one) for one in held if one.state == Evidence.State.ACCEPTED],
         "suggested": [
-            (one, refused.get(f"accept-{one.pk}") or AcceptForm(prefix=f"accept-{one.pk}"))
-            for one in held
+            (one, guesses.get(one.pk), refused.get(f"accept-{one.pk}") or AcceptForm(prefix=f"accept-{one.pk}"))
+            for one in sorted(held, key=lambda one: _telling(guesses.get(one.pk)))
             if one.state == Evidence.State.SUGGESTED
         ],
         "known": [_known(one) for one in known.matching(claim)[:MOST_KNOWN]],
@@ -147,6 +148,20 @@ def _evidence(claim: Claim) -> Any:
     kept = claim.evidence.exclude(state=Evidence.State.DISMISSED)
     unread = (*_UNREAD, *(f"document__{name}" for name in _UNREAD))
     return kept.select_related("document__snapshot", "snapshot__archiving", "by").defer(*unread)[:MOST_EVIDENCE]
+
+
+def _guesses(claim: Claim) -> Any:
+    """What suggested pages seem to say, with the passage where the page still says what was read."""
+    return (
+        StanceGuess.objects.with_passages()
+        .filter(evidence__claim=claim, evidence__state=Evidence.State.SUGGESTED)
+        .exclude(label="")
+    )
+
+
+def _telling(guess: StanceGuess | None) -> float:
+    """Where a suggestion stands: those that seem to say most come first, those nobody read yet last."""
+    return -guess.says if guess else 0.0
 
 
 def _flags(claim: Claim) -> Any:

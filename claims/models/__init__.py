@@ -8,6 +8,7 @@ from claims.models.known import KnownCheck, KnownMatch, KnownVersion
 from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
+from claims.models.stance import StanceGuess
 from claims.models.verdict import Flag, Policy, StatusChange
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Policy",
     "Representation",
     "Represented",
+    "StanceGuess",
     "StatusChange",
     "Submission",
     "Term",

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence
-from claims.services import events, stakes
+from claims.services import events, stakes, stances
 from claims.verification import anchors
 from factcheck.access.models import User
 from sources.models import Document, Snapshot
@@ -39,6 +39,7 @@ def suggest(claim: Claim, document: Document, *, because: str, now: datetime) ->
         ],
         ignore_conflicts=True,
     )
+    stances.ask(claim, document, now=now)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from claims.models import Appearance, Article, Claim, Evidence, Flag
-from claims.services import elsewhere, flags
+from claims.services import elsewhere, flags, stances
 from claims.verification.anchors import Anchor
 from claims.verification.staleness import StaleReason
 from factcheck import ledger
@@ -42,6 +42,7 @@ def apply_change(held: ledger.Lease, *, now: datetime) -> None:
     elif change.after_id is not None:
         article = Article.objects.filter(document=page).exclude(snapshot=page.snapshot)
         ledger.reschedule(article, due_at=now, state=Article.State.DUE, state_reason="")
+        stances.ask_anew(page, now=now)
     crashpoint("change.before_commit")
 
 

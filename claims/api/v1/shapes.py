@@ -9,7 +9,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.models import Appearance, Article, Claim, Evidence
+from claims.models import Appearance, Article, Claim, Evidence, StanceGuess
 from claims.models.claim import ANCHORS, CERTAINTIES, KINDS
 from claims.services import verdicts
 from claims.verification.staleness import StaleReason
@@ -263,6 +263,21 @@ class ArticleWithClaimsOut(ArticleOut):
     claims = ClaimSummaryOut(many=True, source="first_claims")
 
 
+class StanceGuessOut(serializers.Serializer[StanceGuess]):
+    """A machine's guess of what a suggested page says of the claim: for ordering, never for deciding."""
+
+    says = Word(
+        "StanceGuessLabel",
+        ["", *StanceGuess.Label.values],
+        source="label",
+        help_text="What the page seems to say; empty until it was read.",
+    )
+    supports = serializers.FloatField(allow_null=True, help_text="Likelihood that it supports the claim.")
+    refutes = serializers.FloatField(allow_null=True, help_text="Likelihood that it refutes the claim.")
+    version = serializers.IntegerField(allow_null=True, help_text="The page's version that was read.")
+    model = serializers.CharField(help_text="What guessed, with the beginning of its digest.")
+
+
 class EvidenceOut(serializers.Serializer[Evidence]):
     """What the claim is held against. Only `accepted` counts; a person stands behind it."""
 
@@ -278,6 +293,7 @@ class EvidenceOut(serializers.Serializer[Evidence]):
     anchor_sentence = serializers.CharField(help_text="The sentence today.")
     anchored_at = serializers.DateTimeField(allow_null=True)
     suggested_because = serializers.CharField()
+    guess = StanceGuessOut(default=None, allow_null=True, help_text="Of a suggestion; null where none was made yet.")
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
     at = serializers.DateTimeField()
 
