@@ -119,6 +119,9 @@ class Alignment:
     @cached_property
     def are_crossed(self) -> bool:
         """Whether equal figures count something else here than there: 12 died and 15 fled, 15 died and 12 fled."""
+        spots = sorted((one.spot, other.spot) for one, other in self._ambiguous)
+        if spots == sorted(spots, key=lambda pair: pair[1]):
+            return False
         return any(
             self.one.above(one).isdisjoint(self.other.above(other))
             and self.one.behind(one).isdisjoint(self.other.behind(other))
