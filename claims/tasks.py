@@ -169,6 +169,8 @@ def count_terms(_now: datetime) -> None:
 
 chores.add("index of claims", every=timedelta(hours=1), do=represent)
 chores.add("words of claims", every=timedelta(hours=1), do=count_terms)
+
+
 def match_known(held: ledger.Lease) -> None:
     """Hold one fact-check by others against our claims."""
     known_matching.match_many([held], now=clock.now())
@@ -190,6 +192,8 @@ ledger.register.add(
         title=_("Holding what others checked against our claims"),
     )
 )
+
+
 def ask_stances(now: datetime) -> bool:
     """Let suggestions be read that were never asked for; True where some are left."""
     return stances.ask_for_the_rest(now=now)

@@ -17,9 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from claims.models import Article, Claim, Drift, Evidence, Flag, Link, Policy
-from claims.services import evidence
-from claims.models import Article, Claim, Evidence, Flag, KnownRating, Policy
+from claims.models import Article, Claim, Drift, Evidence, Flag, KnownRating, Link, Policy
 from claims.services import evidence, known_feeds
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom

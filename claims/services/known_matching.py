@@ -18,7 +18,7 @@ from factcheck import ledger
 from sources.fetching import redaction
 
 Kind = KnownMatch.Kind
-Relate = Callable[..., Relation]
+Relate = Callable[[Statement, Sequence[tuple[Statement, float]]], Sequence[Relation]]
 # How many of the nearest are held against one, and how many of what is found are shown.
 NEIGHBOURS, MOST_OF_A_CLAIM, MOST_OF_A_CHECK = 30, 10, 50
 # What is only about the same is shown where it is this close; the desk would drown in it otherwise.
@@ -52,15 +52,18 @@ class _Found:
 
 
 @transaction.atomic
-def consider(claim: Claim, vector: Sequence[float] | None, *, now: datetime, relate: Relate = relations.relate) -> int:
+def consider(
+    claim: Claim, vector: Sequence[float] | None, *, now: datetime, relate: Relate = relations.relate_all
+) -> int:
     """Hold a claim that is in the index against what others checked; return how many are suggested.
 
     Done again, it suggests the same again: what a person decided stays, what is found no longer is taken away.
     """
     near = index.nearest(claim.text, vector, limit=NEIGHBOURS, language=claim.language, among=KnownCheck)
     likeness = {one.claim_id: one.cosine for one in near}
-    rows = KnownCheck.objects.standing().filter(pk__in=likeness).defer("vector", "words")
-    found = [one for row in rows if (one := _found(claim, row, likeness[row.pk], relate))]
+    rows = list(KnownCheck.objects.standing().filter(pk__in=likeness).defer("vector", "words"))
+    told = relate(_ours(claim), [(_theirs(row, claim.language), likeness[row.pk]) for row in rows])
+    found = [one for row, each in zip(rows, told, strict=True) if (one := _found(claim, row, likeness[row.pk], each))]
     kept = sorted(found, key=lambda one: one.rank)[:MOST_OF_A_CLAIM]
     stale = KnownMatch.objects.filter(claim=claim, state=KnownMatch.State.SUGGESTED)
     stale.exclude(known__in=[one.known for one in kept]).delete()
@@ -70,13 +73,14 @@ def consider(claim: Claim, vector: Sequence[float] | None, *, now: datetime, rel
 
 @transaction.atomic
 def consider_known(
-    known: KnownCheck, vector: Sequence[float] | None, *, now: datetime, relate: Relate = relations.relate
+    known: KnownCheck, vector: Sequence[float] | None, *, now: datetime, relate: Relate = relations.relate_all
 ) -> int:
     """Hold a fact-check that came in, or says another claim now, against our claims; return how many are suggested."""
     near = index.nearest(known.text, vector, limit=NEIGHBOURS, language=known.language or "en", among=Representation)
     likeness = {one.claim_id: one.cosine for one in near}
-    rows = Claim.objects.filter(pk__in=likeness, erased_at__isnull=True)
-    found = [one for row in rows if (one := _found(row, known, likeness[row.pk], relate))]
+    rows = list(Claim.objects.filter(pk__in=likeness, erased_at__isnull=True))
+    told = relate(_theirs(known, "en"), [(_ours(row), likeness[row.pk]) for row in rows])
+    found = [one for row, each in zip(rows, told, strict=True) if (one := _found(row, known, likeness[row.pk], each))]
     kept = sorted(found, key=lambda one: one.rank)[:MOST_OF_A_CHECK]
     stale = KnownMatch.objects.filter(known=known, state=KnownMatch.State.SUGGESTED)
     stale.exclude(claim__in=[one.claim for one in kept]).delete()
@@ -84,10 +88,15 @@ def consider_known(
     return len(kept)
 
 
-def _found(claim: Claim, known: KnownCheck, likeness: float, relate: Relate) -> _Found | None:
-    ours = Statement(claim.text, claim.language, claim.said_at or claim.created_at)
-    theirs = Statement(known.text, known.language or claim.language, known.claimed_at or known.reviewed_at)
-    relation = relate(ours, theirs, likeness=likeness)
+def _ours(claim: Claim) -> Statement:
+    return Statement(claim.text, claim.language, claim.said_at or claim.created_at)
+
+
+def _theirs(known: KnownCheck, language: str) -> Statement:
+    return Statement(known.text, known.language or language, known.claimed_at or known.reviewed_at)
+
+
+def _found(claim: Claim, known: KnownCheck, likeness: float, relation: Relation) -> _Found | None:
     kind = _KINDS.get(relation.kind)
     if kind is None or (kind is Kind.RELATED and likeness < CLOSE):
         return None

@@ -23,7 +23,7 @@ from factcheck.access.models import User
 from factcheck.lib.crashpoints import crashpoint
 
 Kind = Link.Kind
-Relate = Callable[..., Relation]
+Relate = Callable[[Statement, Sequence[tuple[Statement, float]]], Sequence[Relation]]
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         relations.Kind.SAME: Kind.SAME_AS,
@@ -74,7 +74,7 @@ def same_at() -> float:
     return relations.CERTAIN if settings.SAME_AT is None else settings.SAME_AT
 
 
-def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relate = relations.relate) -> None:
+def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relate = relations.relate_all) -> None:
     """Hold a claim against its neighbours; write what they have to do with each other, join what is the same.
 
     Done again, it writes the same again: what a person decided stays, and what the machine suggested before and finds
@@ -108,9 +108,8 @@ def _living(claims: Iterable[int]) -> dict[int, Claim]:
 def _relations(
     this: Claim, rows: Mapping[int, Claim], likeness: Mapping[int, float], *, relate: Relate
 ) -> Iterator[_Found]:
-    said = _statement(this)
-    for pk, other in rows.items():
-        told = relate(said, _statement(other), likeness=likeness[pk])
+    told_of = relate(_statement(this), [(_statement(other), likeness[pk]) for pk, other in rows.items()])
+    for pk, told in zip(rows, told_of, strict=True):
         if told.kind in KINDS:
             because = [reason[:REASON_LENGTH] for reason in told.because[:REASONS]]
             yield _Found(pk, KINDS[told.kind], told.sure, likeness[pk], because, told.is_reversed)

@@ -10,8 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from claims.models import Appearance, Claim, Representation
-from claims.services import index, representing, terms
-from claims.services.index import Near
+from claims.services import index, known_matching, linking, representing, terms
 from claims.services.representing import NoEmbedder, Said, Vector
 from factcheck import ledger
 from factcheck.lib.crashpoints import crashpoint
@@ -40,7 +39,7 @@ def match_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:
         if vectors[one.pk] is None:
             _wait(one, why=why, now=now)
         else:
-            _consider(one, claims[one.pk], vectors[one.pk], is_new=not rows[one.pk].is_matched)
+            _consider(one, claims[one.pk], vectors[one.pk], is_new=not rows[one.pk].is_matched, now=now)
 
 
 def match_due(held: ledger.Lease, *, now: datetime) -> None:
@@ -59,13 +58,21 @@ def _said(claims: dict[int, Claim]) -> dict[int, Said]:
     }
 
 
-def _consider(held: ledger.Lease, claim: Claim, vector: Vector | None, *, is_new: bool) -> list[Near]:
-    """Look for its neighbours first: should its text change meanwhile, the lease is lost, and so is what was found."""
-    near = index.nearest(claim.text, vector, limit=NEIGHBOURS, but=claim.pk, language=claim.language) if is_new else []
+def _consider(held: ledger.Lease, claim: Claim, vector: Vector | None, *, is_new: bool, now: datetime) -> None:
+    """Hold a claim against its neighbours, then end its lease: done twice, that writes the same.
+
+    Should its text change meanwhile, the lease is lost and the claim is due anew; what was found of the old text is
+    taken back then, or was not written.
+    """
+    if is_new:
+        near = index.nearest(claim.text, vector, limit=NEIGHBOURS, but=claim.pk, language=claim.language)
+        linking.consider(claim, near, now=now)
+        crashpoint("match.linked")
+        known_matching.consider(claim, vector, now=now)
     with transaction.atomic():
         # Who rewords a claim holds it, and then what is made of it: the same way round here.
         Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-        return near if ledger.finish_many([held], due_at=None, is_matched=True) else []
+        ledger.finish_many([held], due_at=None, is_matched=True)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,14 +26,23 @@ def same(sure: float = 1.0) -> Relation:
     return Relation(Kind.SAME, sure, ("they name the same bridge",))
 
 
-def told_by(told: Told) -> Callable[..., Relation]:
+def of_each(relate: Callable[..., Relation]) -> linking.Relate:
+    """Return a relation step that takes others one by one."""
+
+    def relate_all(one: Statement, others: Sequence[tuple[Statement, float]]) -> list[Relation]:
+        return [relate(one, other, likeness=likeness) for other, likeness in others]
+
+    return relate_all
+
+
+def told_by(told: Told) -> linking.Relate:
     """Return a relation step that knows these pairs, by the last words of each; all others have nothing in common."""
 
     def relate(one: Statement, other: Statement, *, likeness: float) -> Relation:
         nothing = Relation(Kind.UNRELATED, 1.0, ())
         return told.get((one.text, other.text), nothing)
 
-    return relate
+    return of_each(relate)
 
 
 def consider(claim: Claim, near: Mapping[Claim, Relation], *, now: datetime) -> Claim:

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from claims.matching.relations import Kind, Relation, Statement
 
+from claims.matching.relations import Kind, Relation, Statement
 from claims.models import Claim, KnownCheck, KnownMatch, Representation
 from claims.services import known as others
 from claims.services import known_matching
 from tests.claims.known import URL, known, match
+from tests.claims.relating import of_each
 from tests.factories import claim, person
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def saying(kind: Kind, sure: float = 0.9) -> Any:
     def relate(_one: Statement, _other: Statement, *, likeness: float) -> Relation:
         return Relation(kind, sure, ("both count 90 million euros",))
 
-    return relate
+    return of_each(relate)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from claims.models import Claim, Deciding, Event, Link
 from claims.services import linking, verdicts
 from claims.verification.status import Status
 from factcheck.access.models import User
-from tests.claims.relating import Near, consider, same, told_by
+from tests.claims.relating import Near, consider, of_each, same, told_by
 from tests.factories import claim, person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -197,7 +197,7 @@ def test_a_claim_that_is_reworded_meanwhile_is_left_for_its_next_turn(old: Claim
             Claim.objects.filter(pk=which.pk).update(text="Something else.")
             return same()
 
-        return relate
+        return of_each(relate)
 
     linking.consider(new, [Near(old.pk)], now=now, relate=reworded(old))
     linking.consider(new, [Near(old.pk), Near(new.pk)], now=now, relate=reworded(new))
@@ -215,7 +215,7 @@ def test_the_relation_step_is_told_how_surely_the_newest_text_says_it_and_from_w
         seen.extend([one, other])
         return Relation(Kind.UNRELATED, likeness, ())
 
-    linking.consider(doubted, [Near(old.pk, 0.4)], now=now, relate=relate)
+    linking.consider(doubted, [Near(old.pk, 0.4)], now=now, relate=of_each(relate))
     assert (seen[0].certainty, seen[0].sources[0]) == ("unconfirmed", "The Selmar Post")
     assert (seen[1].text, seen[1].certainty, seen[1].sources) == (old.text, "asserted", ())
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from claims.api.v1 import articles, claims, evidence, links
-from claims.api.v1 import articles, claims, evidence, similar
-from claims.api.v1 import articles, claims, evidence, known
+from claims.api.v1 import articles, claims, evidence, known, links, similar
 from factcheck.api.doors import route
 
 urlpatterns = [
