@@ -15,10 +15,11 @@ BEST = 5
 
 def measure(sets: Sets) -> Mapping[str, float]:
     """MAP@5 of each set's dev part."""
-    return {key: _measured(sets.benchmarks / name) for key, name in SETS.items()}
+    return {key: measured(sets.benchmarks / name) for key, name in SETS.items()}
 
 
-def _measured(folder: Path) -> float:
+def measured(folder: Path) -> float:
+    """MAP@5 of one set, by the command line."""
     claims, queries = folder / "verified_claims.jsonl", folder / "dev.jsonl"
     if not (claims.is_file() and queries.is_file()):
         raise NoTexts(str(folder))

@@ -55,7 +55,7 @@ def nearest(
     among: type[Represented] = Representation,
 ) -> list[Near]:
     """Return the rows that resemble a text most, without `but`; by words alone where there is no vector."""
-    found = _candidates(terms.of_text(text, language), vector, dense=limit + 1, limit=limit + 1, among=among)
+    found = candidates(terms.of_text(text, language), vector, dense=limit + 1, limit=limit + 1, among=among)
     return [Near(pk, score, cosine) for pk, score, cosine, _words in found if pk != but][:limit]
 
 
@@ -76,7 +76,7 @@ def search(words: str, *, limit: int) -> Found:
     groups, meant = terms.of_words(typed)
     vector, lacking = _vector(" ".join(typed))
     whole = sum(max(one.rarity for one in group) for group in groups) or 1.0
-    found = _candidates([one for group in groups for one in group], vector, dense=DENSE, limit=limit + 1)
+    found = candidates([one for group in groups for one in group], vector, dense=DENSE, limit=limit + 1)
     best = max((score for _pk, _score, _cosine, score in found), default=0.0)
     shown = [
         pk for pk, _score, cosine, score in found
@@ -139,7 +139,7 @@ _SCORED = """
 """
 
 
-def _candidates(
+def candidates(
     asked: Sequence[Asked],
     vector: Sequence[float] | None,
     *,

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from claims.matching import embedding
+from claims.matching import embedding, posts
 from claims.matching.embedding import NoEmbedder
 from claims.models import Represented
 from claims.services import terms
@@ -92,7 +92,9 @@ def _embedded(texts: Sequence[str]) -> tuple[list[Vector] | list[None], str]:
         model = embedder()
     except NoEmbedder:
         return [None] * len(texts), ""
-    return [vector.tolist() for vector in model.embed(texts)] if texts else [], model.name
+    return [
+        vector.tolist() for vector in model.embed([posts.plain(text) for text in texts])
+    ] if texts else [], model.name
 
 
 __all__ = ["NoEmbedder", "Represented", "Said", "Vector", "embedder", "for_search", "represent"]
