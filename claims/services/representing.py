@@ -92,9 +92,8 @@ def _embedded(texts: Sequence[str]) -> tuple[list[Vector] | list[None], str]:
         model = embedder()
     except NoEmbedder:
         return [None] * len(texts), ""
-    return [
-        vector.tolist() for vector in model.embed([posts.plain(text) for text in texts])
-    ] if texts else [], model.name
+    vectors = model.embed([posts.plain(text) for text in texts]) if texts else ()
+    return [vector.tolist() for vector in vectors], model.name
 
 
 __all__ = ["NoEmbedder", "Represented", "Said", "Vector", "embedder", "for_search", "represent"]
