@@ -84,8 +84,9 @@ class Stance:
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
         """Judge each claim by the text laid beside it, in order.
 
-        A pair of more than LIMIT pieces is read window by window: the window that supports or refutes most strongly
-        answers. What is still longer, a sentence of hundreds of words, is read from its beginning.
+        A pair of more than LIMIT pieces is read window by window: the window that supports or refutes most strongly,
+        weighed by the share of the claim's words in it, answers. What is still longer, a sentence of hundreds of
+        words, is read from its beginning.
         """
         spans = [self._spans(claim, evidence) for claim, evidence in pairs]
         asked = [
@@ -94,7 +95,10 @@ class Stance:
             for start, end in places
         ]
         scores = iter(self._scores(asked))
-        return [_strongest(places, list(islice(scores, len(places)))) for places in spans]
+        return [
+            _strongest(claim, text, places, list(islice(scores, len(places))))
+            for (claim, text), places in zip(pairs, spans, strict=True)
+        ]
 
     def _spans(self, claim: str, evidence: str) -> list[tuple[int, int]]:
         whole = [(0, len(evidence))]
@@ -137,12 +141,13 @@ class Stance:
             yield places, self._session.run(None, inputs)[0].astype(np.float64)
 
 
-def _strongest(places: Sequence[tuple[int, int]], scores: Sequence[Any]) -> Judgement:
+def _strongest(claim: str, text: str, places: Sequence[tuple[int, int]], scores: Sequence[Any]) -> Judgement:
+    """The judgement by the passage that says most, weighed by the share of the claim's words that it has."""
     judged = []
     for (start, end), row in zip(places, scores, strict=True):
         each = dict(zip(LABELS, map(float, row), strict=True))
         judged.append(Judgement(max(each, key=lambda label: each[label]), each, start, end))
-    return max(judged, key=lambda one: one.says)
+    return max(judged, key=lambda one: one.says * windows.shared(claim, text[one.start : one.end]))
 
 
 def load(folder: Path | None = None, *, threads: int = 1) -> Stance:

@@ -24,6 +24,12 @@ def words(text: str) -> frozenset[str]:
     return frozenset(word[:_STEM] for word in _WORD.findall(text.lower()))
 
 
+def shared(claim: str, passage: str) -> float:
+    """What share of the claim's words a passage has too."""
+    asked = words(claim)
+    return len(asked & words(passage)) / max(len(asked), 1)
+
+
 @lru_cache(maxsize=4)
 def _cut(text: str) -> tuple[tuple[int, int], ...]:
     """Every window of a text; one at least."""
