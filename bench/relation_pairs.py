@@ -5,7 +5,8 @@ same quantity, narrower, wider, about the same matter, about another. So each pa
 the same as the base: what contradicts the one contradicts the other. Bases of neighbouring groups are unrelated.
 
 `tuned` groups were there while the rules were written; the `held` ones were written and committed before the first
-rule, with other topics, names and frames, and only ever measured.
+rule, with other topics, names and frames; two faults that they showed were mended. The `fresh` ones were written after
+the rules, by somebody who had not read them.
 """
 
 import json
@@ -20,7 +21,7 @@ from claims.matching.relations import Kind, Statement
 HERE = Path(__file__).parent
 AT = datetime(2024, 5, 14, 8, tzinfo=UTC)
 LATER = timedelta(hours=20)
-HALVES = ("tuned", "held")
+PARTS = ("tuned", "held", "fresh")
 REVERSED = {"wider": Kind.NARROWS}
 Group = dict[str, Any]
 
@@ -35,9 +36,9 @@ class Pair:
     is_reversed: bool = False
 
 
-def pairs(half: str) -> list[Pair]:
-    """The pairs of one half."""
-    groups: list[Group] = json.loads((HERE / f"relation_pairs_{half}.json").read_text(encoding="utf-8"))
+def pairs(part: str) -> list[Pair]:
+    """The pairs of one part."""
+    groups: list[Group] = json.loads((HERE / f"relation_pairs_{part}.json").read_text(encoding="utf-8"))
     return [*(pair for group in groups for pair in _of(group)), *_between(groups)]
 
 
