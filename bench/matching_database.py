@@ -9,7 +9,7 @@ from bench.matching_ranks import SETS, mean_average_precision, measured
 from bench.servers import servers
 from bench.splitting_sets import NoTexts, Sets
 
-BATCH, BEST = 1_000, 5
+BATCH, BEST = 100, 5
 
 
 def measure(sets: Sets) -> Mapping[str, float]:

@@ -29,7 +29,7 @@ class Represented(Due):
         abstract = True
         indexes = [
             *Due.Meta.indexes,
-            # Only the defaults of pgvector: more of either cost build time and gave nothing (docs/adr/0014).
+            # The defaults of pgvector; what they reach is in docs/adr/0014.
             HnswIndex(
                 fields=["vector"],
                 name="%(app_label)s_%(class)s_vector",
