@@ -302,5 +302,7 @@ def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
         "archive",
         "poll_known",
         "split",
+        "match",
+        "stance",
         "match_known",
     ]
