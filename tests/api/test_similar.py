@@ -62,3 +62,10 @@ def test_only_the_desk_is_told_what_a_machine_finds_similar(
     _token, secret = mint(name="x", scopes=["read:published"], client=Client.objects.create(name="CMS"))
     answer = browser.get(f"/api/v1/claims/{known[0].uid}/similar", headers={"Authorization": f"Bearer {secret}"})
     assert answer.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("asked", ["drift=true", "drift=false", "joined=true", "joined=false"])
+def test_who_may_not_see_the_desk_cannot_ask_what_a_machine_suspects(browser: Browser, asked: str) -> None:
+    _token, secret = mint(name="x", scopes=["write:suggest"], client=Client.objects.create(name="CMS"))
+    answer = browser.get(f"/api/v1/claims?{asked}", headers={"Authorization": f"Bearer {secret}"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")

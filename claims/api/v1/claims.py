@@ -18,7 +18,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.v1.owners import SEE, articles_for, claims_for, owner, person
+from claims.api.v1.owners import SEE, articles_for, claims_for, owner, person, token
 from claims.api.v1.shapes import (
     CERTAINTY_WORDS,
     KIND_WORDS,
@@ -99,6 +99,10 @@ _NARROWED: Mapping[str, Callable[[_Rows, Any, Any], _Rows]] = MappingProxyType(
 )
 
 
+# What a machine, or a person after it, makes of claims side by side: not even which claims an answer lacks tells of it.
+_DESK_ONLY = ("joined", "drift")
+
+
 class ClaimIn(Body):
     """A claim by hand: a speech, a message, a caption; or marked in an article by its quote."""
 
@@ -145,6 +149,8 @@ class Claims(Listing):
     def get(self, request: Request) -> Response:
         """Claims, newest first; parameters narrow together. A token that may only suggest sees those it sent in."""
         rows = claims_for(request)
+        if not token(request).may(Action.SEE_DESK) and any(name in self.asked for name in _DESK_ONLY):
+            raise Problem("not_allowed", _("Only a token that may see the desk narrows by `joined` or `drift`."))
         for name, narrowed in _NARROWED.items():
             if name in self.asked:
                 rows = narrowed(rows, self.asked[name], self.now)
