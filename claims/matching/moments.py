@@ -89,7 +89,10 @@ def _moment(found: re.Match[str], at: datetime | None) -> Moment:
 def _near(found: re.Match[str], word: str, at: datetime | None) -> Moment:
     if at is None:
         return Moment(found.span(), found[0], relative=word)
-    day = at + timedelta(days=NEAR[word])
+    try:
+        day = at + timedelta(days=NEAR[word])
+    except OverflowError:  # the calendar ends there
+        return Moment(found.span(), found[0], relative=word, at=at)
     return Moment(found.span(), found[0], day.year, day.month, day.day, at=at)
 
 
@@ -119,7 +122,10 @@ def _settled(one: Moment, other: Moment) -> Moment:
     """Return a day of the week as a date where the other is one."""
     if one.weekday is None or other.weekday is not None or one.at is None or other.day is None:
         return one
-    day = one.at - timedelta(days=(one.at.weekday() - one.weekday) % WEEK)
+    try:
+        day = one.at - timedelta(days=(one.at.weekday() - one.weekday) % WEEK)
+    except OverflowError:  # the calendar begins there
+        return one
     return Moment(one.spot, one.shown, day.year if other.year else None, day.month, day.day, at=one.at)
 
 

@@ -86,6 +86,8 @@ class Prepared:
     @cached_property
     def terms(self) -> tuple[Term, ...]:
         """The words that tell something of the matter; numbers, dates and who said it aside."""
+        if not self.sentences:  # of nothing but marks that are not seen
+            return ()
         taken = [one.spot for one in self.moments] + [one.spot for one in self.quantities]
         is_told = self.main is not self.sentences[0].root
         return tuple(

@@ -219,3 +219,17 @@ def test_what_is_remembered_of_parsed_sentences_is_bounded(monkeypatch):
 
 def test_only_the_same_can_be_certainly_the_same():
     assert not is_certainly_same(Relation(Kind.NARROWS, 1.0, ()))
+
+
+@pytest.mark.parametrize("text", ["\u200b", "\ufeff", "\u00ad", " "])
+def test_a_text_in_which_nothing_stands_is_related_to_nothing(text: str) -> None:
+    assert relate(Statement(text), Statement(text), likeness=1.0).kind is Kind.UNRELATED
+
+
+@pytest.mark.parametrize("at", [datetime(9999, 12, 31, 23, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize("when", ["tomorrow", "yesterday", "on Sunday", "last month", "next year"])
+def test_a_day_outside_the_calendar_is_no_day(at: datetime, when: str) -> None:
+    text = f"The bridge in Selmar was closed {when}."
+    there = Statement("The bridge in Selmar was closed on 3 May.", at=at)
+    assert relate(Statement(text, at=at), Statement(text, at=at), likeness=1.0).kind is Kind.SAME
+    assert relate(Statement(text, at=at), there, likeness=0.9).sure <= 1
