@@ -202,6 +202,8 @@ def accept(link: Link, *, by: User, now: datetime) -> Link:
 @transaction.atomic
 def dismiss(link: Link, *, by: User, now: datetime) -> Link:
     """Take a suggestion off the table for good; raises LinkRefused."""
+    # Whoever holds the claims against each other now ends first, or sees what we decided.
+    groups.held([link.claim_id, link.other_id])
     locked = _locked(link, Deciding.SUGGESTED)
     _decide(locked, Deciding.DISMISSED, by=by, now=now)
     _tell(locked, "claim.link_dismissed", now=now, by=by)

@@ -1,0 +1,65 @@
+"""Who decides while a worker compares, or counts: no decision is lost, and no two wait for each other for ever."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from claims.models import Claim, Deciding, Link
+from claims.services import linking
+from factcheck.lib import clock
+from tests.claims.relating import consider, same
+from tests.factories import claim, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WAITS = "SELECT FROM pg_locks WHERE NOT granted"  # unlike pg_stat_activity it is not kept for a transaction
+
+
+class Worker:
+    """Another connection that does something, and what broke it."""
+
+    def __init__(self, do: Callable[[], Any]) -> None:
+        self.broken: list[Exception] = []
+        self._do = do
+        self._thread = threading.Thread(target=self._work)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self._do()
+        except Exception as error:  # noqa: BLE001  the test looks at it
+            self.broken.append(error)
+        finally:
+            connection.close()
+
+    def waits(self) -> None:
+        """Return when it waits for us."""
+        with connection.cursor() as cursor:
+            while self._thread.is_alive():
+                cursor.execute(WAITS)
+                if cursor.rowcount:
+                    return
+                time.sleep(0.01)
+
+    def ends(self) -> None:
+        """Return when it has ended well."""
+        self._thread.join()
+        assert self.broken == []
+
+
+def test_what_a_person_dismisses_while_a_worker_looks_at_it_stays_dismissed() -> None:
+    now, by = clock.now(), person()
+    old, new = claim(now, "The Selmar bridge is closed to lorries."), claim(now, "Lorries may not cross at Selmar.")
+    consider(new, {old: same(0.6)}, now=now)
+    with transaction.atomic():
+        linking.dismiss(Link.objects.get(), by=by, now=now)
+        worker = Worker(lambda: consider(new, {old: same()}, now=now))
+        worker.waits()
+    worker.ends()
+    link = Link.objects.get()
+    assert (link.state, link.by, Claim.objects.get(pk=new.pk).head_id) == (Deciding.DISMISSED, by, None)
