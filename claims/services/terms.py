@@ -147,7 +147,12 @@ _COUNT = """
 
 @transaction.atomic
 def count_again() -> int:
-    """Count in how many claims each word stands; return how many words there are."""
+    """Count in how many claims each word stands; return how many words there are.
+
+    Others read meanwhile, but no word comes in that is counted already, nor goes with its text and is counted still.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE claims_term IN SHARE ROW EXCLUSIVE MODE")
     Term.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [MOST_TERMS])

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from claims.models import Claim, Deciding, Link
-from claims.services import linking
+from claims.models import Claim, Deciding, Link, Term
+from claims.services import linking, matching
+from factcheck import ledger
 from factcheck.lib import clock
 from tests.claims.relating import consider, same
 from tests.factories import claim, person
@@ -63,3 +64,16 @@ def test_what_a_person_dismisses_while_a_worker_looks_at_it_stays_dismissed() ->
     worker.ends()
     link = Link.objects.get()
     assert (link.state, link.by, Claim.objects.get(pk=new.pk).head_id) == (Deciding.DISMISSED, by, None)
+
+
+def test_words_that_come_in_while_they_are_counted_are_counted_once() -> None:
+    now = clock.now()
+    claim(now, "The harbour of Selmar froze.")
+    ledger.drain(ledger.register.works["match"], for_s=60)
+    Term.objects.all().delete()  # as an erasure leaves it
+    with transaction.atomic():
+        Term.objects.create(word="selmar", count=1)
+        worker = Worker(matching.count_terms)
+        worker.waits()
+    worker.ends()
+    assert dict(Term.objects.values_list("word", "count")) == {"froze": 1, "harbour": 1, "selmar": 1}
