@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext as _
 
 from claims.matching import relations
@@ -228,7 +228,19 @@ def undo(link: Link, *, by: User, now: datetime) -> Link:
         raised = Flag.objects.standing().filter(reason=StaleReason.COUNTERCLAIM, detail__link=str(locked.uid))
         for flag in raised.select_related("claim").order_by("claim_id"):
             flags.clear_flag(flag, how=Flag.Cleared.NO_DIFFERENCE, by=by, now=now)
+            _call_again(flag, now=now)
     return locked
+
+
+def _call_again(flag: Flag, *, now: datetime) -> None:
+    """Raise the flag anew for what was accepted while it was open: that found it raised, and called for nothing."""
+    group = groups.of([flag.claim_id])
+    against = Q(kind=Kind.CONTRADICTS, claim__in=group) | Q(kind__in=AGAINST, other__in=group)
+    since = Link.objects.filter(against, state=Deciding.ACCEPTED, at__gte=flag.since).whole()
+    if (link := since.order_by("pk").first()) is not None:
+        other = link.claim if link.other_id in group else link.other
+        named: dict[str, Any] = {"link": str(link.uid), "kind": str(link.kind), "other": str(other.uid)}
+        flags.raise_flag(flag.claim, StaleReason.COUNTERCLAIM, now=now, **named)
 
 
 @transaction.atomic

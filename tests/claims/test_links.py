@@ -197,3 +197,20 @@ def test_all_the_pages_of_a_group_are_counted_once_each(by: User, now: datetime)
 
 def test_a_claim_that_is_not_there_joins_nothing(old: Claim) -> None:
     assert set(groups.held([old.pk, 10**9])) == {old.pk}
+
+
+def test_while_one_of_two_that_speak_against_a_verdict_stands_it_calls(
+    old: Claim, new: Claim, by: User, now: datetime
+) -> None:
+    third = claim(now, "Lorries cross the Selmar bridge all day.")
+    decided(old, by, now)
+    accepted = []
+    for one in (new, third):
+        consider(one, {old: AGAINST}, now=now)
+        accepted.append(linking.accept(Link.objects.open().get(), by=by, now=now))
+    first, second = accepted
+    linking.undo(first, by=by, now=now)
+    flag = Flag.objects.standing().get()
+    assert (flag.claim, flag.detail["link"], flag.detail["other"]) == (old, str(second.uid), str(third.uid))
+    linking.undo(second, by=by, now=now)
+    assert not Flag.objects.standing().exists()
