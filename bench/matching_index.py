@@ -112,6 +112,8 @@ def owner() -> Iterator[psycopg.Connection]:
 
 def filled(made: World) -> dict[str, float]:
     """Write the claims past the triggers, build the indexes, count the words; return the index's figures."""
+    from claims.services import representing, terms
+
     with owner() as one:
         one.execute("ALTER TABLE claims_claim DISABLE TRIGGER USER")
         one.execute("CREATE UNLOGGED TABLE moved (id bigint, text text, vector halfvec(384))")
@@ -125,16 +127,15 @@ def filled(made: World) -> dict[str, float]:
         one.execute(
             "INSERT INTO claims_representation"
             " (claim_id, vector, words, model, is_matched, attempts, last_error)"
-            " SELECT id, vector, to_tsvector('english', public.unaccent(text)), 'bench', true, 0, ''"
-            " FROM moved ORDER BY id"
+            " SELECT id, vector, to_tsvector('english', public.unaccent(text)), %s, true, 0, ''"
+            " FROM moved ORDER BY id",
+            [representing.embedder().name],
         )
         one.execute("DROP TABLE moved")
         took = {name: _timed(partial(one.execute, sql)) for name, sql in defs.items()}
         one.execute("VACUUM ANALYZE claims_representation")
         one.execute("VACUUM ANALYZE claims_claim")
         (size,) = one.execute("SELECT pg_relation_size('claims_representation_vector')").fetchone() or (0,)
-    from claims.services import terms
-
     counting = _timed(terms.count_again)
     print({**took, "words counted, s": counting}, flush=True)
     return {"build": took["claims_representation_vector"], "size": size / 1e6}

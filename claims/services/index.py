@@ -53,9 +53,14 @@ def nearest(
     but: int | None = None,
     language: str = "en",
     among: type[Represented] = Representation,
+    model: str | None = None,
 ) -> list[Near]:
-    """Return the rows that resemble a text most, without `but`; by words alone where there is no vector."""
-    found = candidates(terms.of_text(text, language), vector, dense=limit + 1, limit=limit + 1, among=among)
+    """Return the rows that resemble a text most, without `but`; by words alone where there is no vector.
+
+    `model` made the vector: this process's embedder unless named.
+    """
+    asked = terms.of_text(text, language)
+    found = candidates(asked, vector, dense=limit + 1, limit=limit + 1, among=among, model=model)
     return [Near(pk, score, cosine) for pk, score, cosine, _words in found if pk != but][:limit]
 
 
@@ -64,7 +69,7 @@ def similar(claim: Claim, *, limit: int = 10) -> list[Near]:
     kept = Representation.objects.filter(pk=claim.pk, claim__erased_at=None).first()
     if kept is None or kept.words is None:
         return []
-    found = nearest(claim.text, kept.vector, limit=limit, but=claim.pk, language=claim.language)
+    found = nearest(claim.text, kept.vector, limit=limit, but=claim.pk, language=claim.language, model=kept.model)
     return [one for one in found if one.cosine >= CLOSE or kept.vector is None]
 
 
@@ -122,13 +127,15 @@ _NEWEST = """
     WHERE words @@ ANY(%(queries)s::tsquery[]) LIMIT %(candidates)s
 """
 _BY_MEANING = """
-    SELECT {pk} AS pk FROM {table} WHERE vector IS NOT NULL ORDER BY vector <=> %(vector)s::halfvec LIMIT %(dense)s
+    SELECT {pk} AS pk FROM {table} WHERE vector IS NOT NULL AND model = %(model)s
+    ORDER BY vector <=> %(vector)s::halfvec LIMIT %(dense)s
 """
 _SCORED = """
     WITH by_words AS MATERIALIZED (SELECT DISTINCT pk FROM ({by_words}) AS hits LIMIT %(candidates)s),
     by_meaning AS MATERIALIZED ({by_meaning}),
     scored AS MATERIALIZED (
-        SELECT {pk} AS pk, coalesce(1 - (vector <=> %(vector)s::halfvec), 0) AS cosine, coalesce((
+        SELECT {pk} AS pk, CASE WHEN vector IS NOT NULL AND model = %(model)s
+            THEN coalesce(1 - (vector <=> %(vector)s::halfvec), 0) ELSE 0 END AS cosine, coalesce((
             SELECT sum(rarity) FROM unnest(%(stems)s::text[], %(rarities)s::float8[]) AS asked (stem, rarity)
             WHERE stem = ANY(tsvector_to_array(words))
         ), 0) / (1 + %(k1)s * (1 - %(b)s + %(b)s * coalesce(length(words), 1) / %(length)s)) * (1 + %(k1)s) AS score
@@ -146,8 +153,14 @@ def candidates(
     dense: int,
     limit: int,
     among: type[Represented] = Representation,
+    model: str | None = None,
 ) -> list[tuple[int, float, float, float]]:
-    """Return primary key, score, cosine and BM25 of the best, best first."""
+    """Return primary key, score, cosine and BM25 of the best, best first.
+
+    Vectors that another than `model` made, this process's embedder unless named, are as good as none.
+    """
+    if vector is not None and model is None:
+        model = representing.embedder().name
     wanted, most, is_common = queries(asked)
     names = {
         "table": connection.ops.quote_name(among._meta.db_table),
@@ -157,7 +170,7 @@ def candidates(
         "queries": wanted, "most": most, "newest": NEWEST, "candidates": MOST_CANDIDATES, "dense": dense,
         "vector": None if vector is None else str(list(vector)), "stems": [one.word for one in asked],
         "rarities": [one.rarity for one in asked], "k1": K1, "b": B, "length": LENGTH, "lexical": LEXICAL,
-        "limit": limit,
+        "limit": limit, "model": model,
     }  # fmt: skip
     by_words = (_NEWEST if is_common else _BY_WORDS).format(**names)
     by_meaning = "SELECT NULL::bigint AS pk WHERE false" if vector is None else _BY_MEANING.format(**names)

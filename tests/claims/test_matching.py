@@ -129,3 +129,13 @@ def test_an_update_of_a_claim_that_leaves_its_text_stays_on_its_page(now: dateti
         Claim.objects.filter(pk=one.pk).update(said_where="on the radio")
         cursor.execute("SELECT pg_stat_get_xact_tuples_hot_updated('claims_claim'::regclass)")
         assert cursor.fetchone() == (before + 1,)
+
+
+def test_vectors_of_another_embedder_are_not_compared(now: datetime) -> None:
+    one, other = claim(now, "The bridge in Selmar is closed to lorries."), claim(now, "The Selmar bridge is closed.")
+    work()
+    Representation.objects.filter(pk=other.pk).update(model="another:12345678")
+    asked = Representation.objects.get(pk=one.pk).vector
+    assert [near.claim_id for near in index.nearest("", asked)] == [one.pk]
+    assert [near.cosine for near in index.nearest("closed", asked) if near.claim_id == other.pk] == [0]
+    assert [near.claim_id for near in index.similar(other)] == []
