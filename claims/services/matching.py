@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, Window
+from django.db.models.functions import RowNumber
 
 from claims.models import Appearance, Claim, Representation
 from claims.services import index, known_matching, linking, representing, terms
@@ -49,9 +50,11 @@ def match_due(held: ledger.Lease, *, now: datetime) -> None:
 
 def _said(claims: dict[int, Claim]) -> dict[int, Said]:
     quotes: dict[int, list[str]] = {}
-    for claim, quote in Appearance.objects.filter(claim__in=claims).order_by("id").values_list("claim", "quote"):
-        if len(kept := quotes.setdefault(claim, [])) < QUOTES:
-            kept.append(quote)
+    # Of each claim the first few: it may stand in thousands of places, and each new one brings us here.
+    place = Window(RowNumber(), partition_by="claim", order_by="id")
+    first = Appearance.objects.filter(claim__in=claims).annotate(place=place).filter(place__lte=QUOTES)
+    for claim, quote in first.order_by("id").values_list("claim", "quote"):
+        quotes.setdefault(claim, []).append(quote)
     return {
         pk: Said(claim.text, language=claim.language, more="\n".join(quotes.get(pk, ())))
         for pk, claim in claims.items()

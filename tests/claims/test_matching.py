@@ -139,3 +139,26 @@ def test_vectors_of_another_embedder_are_not_compared(now: datetime) -> None:
     assert [near.claim_id for near in index.nearest("", asked)] == [one.pk]
     assert [near.cosine for near in index.nearest("closed", asked) if near.claim_id == other.pk] == [0]
     assert [near.claim_id for near in index.similar(other)] == []
+
+
+def test_of_a_claim_that_stands_in_very_many_places_few_are_read(now: datetime) -> None:
+    one = split_article(now).appearances.earliest("id").claim
+    (place,) = one.appearances.all()
+    made = [Appearance(**{**_plain(place), "fingerprint": f"{n}"}) for n in range(50)]
+    Appearance.objects.bulk_create(made)
+    rows = 0
+
+    def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        nonlocal rows
+        result = execute(sql, params, many, context)
+        rows += context["cursor"].rowcount if 'FROM "claims_appearance"' in sql else 0
+        return result
+
+    with connection.execute_wrapper(count):
+        assert work() == 1
+    assert 0 < rows < 20
+
+
+def _plain(row: Appearance) -> dict[str, Any]:
+    named = [one.attname for one in row._meta.concrete_fields if one.name not in {"id", "uid"}]
+    return {name: getattr(row, name) for name in named}
