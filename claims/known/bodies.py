@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -15,7 +16,13 @@ def _no_number(_name: str) -> None:
     """NaN and Infinity are no JSON, and no ratings."""
 
 
-_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_number)
+def _finite(digits: str) -> float | None:
+    """1e999 is no rating either, and “inf” no word for one."""
+    number = float(digits)
+    return number if math.isfinite(number) else None
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_number, parse_float=_finite)
 
 
 def loads(text: str) -> Any:

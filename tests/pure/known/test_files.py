@@ -240,3 +240,8 @@ def test_the_child_reads_json_and_writes_json() -> None:
     said = json.loads(jailed(json.dumps(head).encode() + b"\n" + page(review())))
     assert said["published"][0]["reviewed_at"] == "2026-05-31T00:00:00+00:00"
     reading.prepare()
+
+
+def test_an_archive_takes_no_number_beyond_all_bounds_for_words() -> None:
+    told = of_file(f'[{{"url": "{URL}", "claim": "It sank.", "rating": 1e999}}]', Shape.ARCHIVE)
+    assert (told.published, len(told.refused)) == ((), 1)

@@ -223,3 +223,9 @@ def test_a_document_without_end_is_walked_so_far(monkeypatch: pytest.MonkeyPatch
 def test_markup_that_would_run_stays_out() -> None:
     assert plain("a<script>alert(1)</script> <img src=x onerror=alert(1)>&lt;svg onload=x&gt; b") == "a b"
     assert [number(raw) for raw in ("1e9", "-1", "٣", "", "9999999999")] == [None, -1.0, 3.0, None, None]
+
+
+def test_a_number_beyond_all_bounds_is_no_rating_in_words() -> None:
+    beyond = json.dumps(review(reviewRating={"ratingValue": "HERE"})).replace('"HERE"', "1e999")
+    (why,) = of_page(beyond).refused
+    assert why.why.startswith("It gives no rating")
