@@ -9,7 +9,7 @@ from typing import Any
 from claims.known.making import Said
 
 MOST_NODES = 50_000
-MOST_REFERRED = 20
+MOST_REFERRED, MOST_WRAPPED = 20, 8
 Node = Mapping[str, Any]
 _TYPES = frozenset({"ClaimReview"})
 _DATED = ("datePublished", "dateCreated", "dateModified")
@@ -57,11 +57,11 @@ def said(node: Node, known: Mapping[str, Node], *, url: str = "", language: str 
     by = [_one(node.get(role), known) for role in ("publisher", "author", "sdPublisher")]
     checker = next((one for one in by if _text(one.get("name"))), {})
     return Said(
-        url=_address(node.get("url")) or _address(node.get("mainEntityOfPage")) or url,
+        url=address(node.get("url")) or address(node.get("mainEntityOfPage")) or url,
         text=_text(node.get("claimReviewed")) or _first(claim, "name", "text", "description"),
         rating=words,
         publisher=_text(checker.get("name")),
-        site=_address(checker.get("url")) or _address(checker.get("sameAs")),
+        site=address(checker.get("url")) or address(checker.get("sameAs")),
         claimant=_text(_one(claim.get("author") or claim.get("creator"), known).get("name")),
         title=_first(node, "headline", "name"),
         language=_language(node.get("inLanguage")) or language,
@@ -84,12 +84,17 @@ def _one(value: Any, known: Mapping[str, Node]) -> Node:
     return {}
 
 
-def _text(value: Any) -> str:
-    """Return what a field says: text, a number, or the first of a list of them, also as {"@value": …}."""
+def _text(value: Any, deep: int = MOST_WRAPPED) -> str:
+    """Return what a field says: text, a number, or the first of a list of them, also as {"@value": …}.
+
+    What is wrapped deeper than anybody writes says nothing: one such field is not to break the reading of a file.
+    """
+    if isinstance(value, (list, dict)) and not deep:
+        return ""
     if isinstance(value, list):
-        return next((text for one in value[:MOST_REFERRED] if (text := _text(one))), "")
+        return next((text for one in value[:MOST_REFERRED] if (text := _text(one, deep - 1))), "")
     if isinstance(value, dict):
-        return _text(value.get("@value"))
+        return _text(value.get("@value"), deep - 1)
     is_said = isinstance(value, str | int | float) and not isinstance(value, bool)
     return str(value).strip() if is_said else ""
 
@@ -98,7 +103,8 @@ def _first(node: Node, *names: str) -> str:
     return next((text for name in names if (text := _text(node.get(name)))), "")
 
 
-def _address(value: Any) -> str:
+def address(value: Any) -> str:
+    """Return the address that a field gives; '' where it gives something else."""
     if isinstance(value, dict):
         value = value.get("@id") or value.get("url")
     text = _text(value)

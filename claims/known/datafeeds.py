@@ -51,7 +51,7 @@ def _taken_whole(text: str, making: Making) -> list[str]:
 def _take(place: int, element: object, making: Making) -> None:
     every = list(claimreview.nodes(element))
     known = claimreview.named(every)
-    address = str(every[0].get("url") or "") if every else ""
+    address = claimreview.address(every[0].get("url")) if every else ""
     reviews: Iterator[Node] = (node for node in every if claimreview.is_claim_review(node))
     for count, node in enumerate(reviews):
         number = place if isinstance(element, dict) and "item" in element else place + count

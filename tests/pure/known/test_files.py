@@ -242,6 +242,12 @@ def test_the_child_reads_json_and_writes_json() -> None:
     reading.prepare()
 
 
+def test_an_address_of_another_kind_than_text_is_not_made_one() -> None:
+    for given, stands in (({"@id": URL}, URL), ([URL], URL), ({"x": 1}, ""), (5, "")):
+        told = of_file({"dataFeedElement": [{"@type": "DataFeedItem", "url": given, "item": review(url=None)}]})
+        assert [one.url for one in told.published] == ([stands] if stands else []), given
+
+
 def test_an_archive_takes_no_number_beyond_all_bounds_for_words() -> None:
     told = of_file(f'[{{"url": "{URL}", "claim": "It sank.", "rating": 1e999}}]', Shape.ARCHIVE)
     assert (told.published, len(told.refused)) == ((), 1)

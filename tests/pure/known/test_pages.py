@@ -225,6 +225,13 @@ def test_markup_that_would_run_stays_out() -> None:
     assert [number(raw) for raw in ("1e9", "-1", "٣", "", "9999999999")] == [None, -1.0, 3.0, None, None]
 
 
+def test_one_that_is_nested_too_deep_takes_none_of_the_others_with_it() -> None:
+    deep = json.dumps(review(url=f"{URL}/deep", claimReviewed="HERE")).replace('"HERE"', "[" * 600 + '"x"' + "]" * 600)
+    told = of_page(review(), deep)
+    assert told.published == (WHOLE,)
+    assert [one.why for one in told.refused] == ["It does not say which claim was checked."]
+
+
 def test_a_number_beyond_all_bounds_is_no_rating_in_words() -> None:
     beyond = json.dumps(review(reviewRating={"ratingValue": "HERE"})).replace('"HERE"', "1e999")
     (why,) = of_page(beyond).refused
