@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urldefrag
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 
+from claims.known.making import digest
 from claims.known.ratings import Table
 from claims.known.types import Published
 from claims.models import KnownCheck, KnownFeed, KnownVersion
@@ -73,7 +75,7 @@ class _Batch:
     kept: Kept
 
     def take(self, published: Sequence[Published]) -> None:
-        known = self._known([one.identity for one in published])
+        known = self._known(published)
         sources = _publishers(published)
         new, same = [], []
         for one in _screened(published):
@@ -84,9 +86,7 @@ class _Batch:
                 new.append(self._row(one, sources))
             elif self._is_known_better(row):
                 self.kept.known_better += 1
-            elif row.source_id != _source(one, sources) or any(
-                getattr(row, name) != getattr(one, name) for name in SAID
-            ):
+            elif row.source_id != _source(one, sources) or _differs(row, one):
                 self._change(row, one, sources)
             else:
                 same.append(row.pk)
@@ -96,12 +96,20 @@ class _Batch:
         self.kept.new += len(new)
         self.kept.same += len(same)
 
-    def _known(self, identities: Sequence[str]) -> dict[str, KnownCheck]:
-        locked = KnownCheck.objects.select_for_update(no_key=True).defer("vector", "words")
-        return {row.identity: row for row in locked.filter(identity__in=identities).order_by("pk")}
+    def _known(self, published: Sequence[Published]) -> dict[str, KnownCheck]:
+        """Return the rows of these by identity, also of those that an address held alone before, or holds alone now."""
+        others = {one.identity: _identity_otherwise(one) for one in published}
+        locked = KnownCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("feed")
+        rows = locked.defer("vector", "words").filter(identity__in={*others, *others.values()}).order_by("pk")
+        known = {row.identity: row for row in rows}
+        for one in published:
+            row = known.get(others[one.identity])
+            if one.identity not in known and row is not None and row.text == one.text:
+                known[one.identity] = row
+        return known
 
     def _is_known_better(self, row: KnownCheck) -> bool:
-        is_farther = _NEARNESS[self.way] < _NEARNESS[row.way]
+        is_farther = _nearness(self.way, self.feed, row) < _nearness(row.way, row.feed, row)
         return is_farther and row.last_seen_at > self.now - NEARER_COUNTS_FOR
 
     def _seen(self) -> dict[str, Any]:
@@ -114,7 +122,7 @@ class _Batch:
         return self._filled(row, one, sources)
 
     def _filled(self, row: KnownCheck, one: Published, sources: Mapping[str, int]) -> KnownCheck:
-        for name in (*SAID, "url"):
+        for name in (*SAID, "url", "identity"):
             setattr(row, name, getattr(one, name))
         row.source_id = _source(one, sources)
         meaning = known_ratings.meaning_of(row, self.rules)
@@ -140,13 +148,25 @@ class _Batch:
 
 
 _WRITTEN = [
-    *SAID, "url", "source", "status", "rule", "status_because", "way", "feed", "last_seen_at", "missed", "gone_at",
-    "changed_at", "due_at", "lease_until", "lease_token", "attempts",
+    *SAID, "url", "identity", "source", "status", "rule", "status_because", "way", "feed", "last_seen_at", "missed",
+    "gone_at", "changed_at", "due_at", "lease_until", "lease_token", "attempts",
 ]  # fmt: skip
 
 
 def _differs(row: KnownCheck, one: Published) -> bool:
-    return any(getattr(row, name) != getattr(one, name) for name in SAID)
+    return any(getattr(row, name) != getattr(one, name) for name in (*SAID, "identity"))
+
+
+def _identity_otherwise(one: Published) -> str:
+    """Return the identity that it has where its address holds several, or where it holds one: see `making.apart`."""
+    address, _sign, mark = one.identity.partition("#")
+    return address if mark else f"{address}#{urldefrag(one.url).fragment or digest(one.text)}"
+
+
+def _nearness(way: str, feed: KnownFeed | None, row: KnownCheck) -> int:
+    """Rank who tells of a fact-check; its own page is nearer than a page that shows it among others."""
+    is_own = way == Way.PAGE and feed is not None and feed.identity == row.identity.partition("#")[0]
+    return _NEARNESS[way] + is_own
 
 
 def _source(one: Published, sources: Mapping[str, int]) -> int | None:
@@ -191,19 +211,33 @@ def missed(feed: KnownFeed, *, since: datetime, now: datetime) -> int:
     """Count another look without those that the feed told of before `since`; return how many count as gone now."""
     rows = KnownCheck.objects.filter(feed=feed, gone_at__isnull=True, last_seen_at__lt=since)
     rows.update(missed=F("missed") + 1)
-    return rows.filter(missed__gte=GONE_AFTER).update(gone_at=now)
+    return _gone(feed, rows.filter(missed__gte=GONE_AFTER), now=now)
 
 
 def same(feed: KnownFeed, *, now: datetime) -> None:
     """Take all as it stood at the last reading, also what was missed then already: that is missed once more."""
     rows = KnownCheck.objects.filter(feed=feed, gone_at__isnull=True)
     rows.filter(missed=0).update(last_seen_at=now)
-    rows.filter(missed__gte=GONE_AFTER - 1).update(missed=F("missed") + 1, gone_at=now)
+    rows.filter(missed__gt=0).update(missed=F("missed") + 1)
+    _gone(feed, rows.filter(missed__gte=GONE_AFTER), now=now)
 
 
 def gone(feed: KnownFeed, *, now: datetime) -> int:
     """Let all that stood on a page be gone, as the page is; return how many."""
-    return KnownCheck.objects.filter(feed=feed, gone_at__isnull=True).update(gone_at=now)
+    return _gone(feed, KnownCheck.objects.filter(feed=feed, gone_at__isnull=True), now=now)
+
+
+def _gone(feed: KnownFeed, rows: QuerySet[KnownCheck], *, now: datetime) -> int:
+    """Let these be gone. Another file may list them still: "not modified" would not say so, it is read whole once more.
+
+    Those that are looked at this moment are left alone, so that no two looks wait for each other.
+    """
+    count = rows.update(gone_at=now)
+    if count and feed.kind == KnownFeed.Kind.DATAFEED:
+        others = KnownFeed.objects.filter(kind=feed.kind).exclude(pk=feed.pk).exclude(etag="", last_modified="")
+        free = others.select_for_update(skip_locked=True, no_key=True, of=("self",)).values_list("pk", flat=True)
+        KnownFeed.objects.filter(pk__in=list(free)).update(etag="", last_modified="")
+    return count
 
 
 # -- forgetting ------------------------------------------------------------------------------------

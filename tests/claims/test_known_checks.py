@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
+from claims.known.making import digest
 from claims.models import KnownCheck, KnownFeed, KnownVersion
 from claims.services import erasure, known_checks
 from claims.services.known_checks import Way
@@ -145,3 +147,52 @@ def test_a_sentence_that_was_erased_comes_in_blacked_out(now: datetime) -> None:
     barring.bar(["The harbour bridge cost ninety million euros in a single year."], made)
     one = known(now, url=f"{URL}/4", text="The harbour bridge cost ninety million euros in a single year.", title="x")
     assert set(one.text) == {"█", " "}
+
+
+def test_what_its_own_page_says_is_not_taken_over_by_a_page_that_shows_it_too(now: datetime) -> None:
+    own = feed(now)
+    index = KnownFeed.objects.create(
+        identity=f"{URL}-index", url=f"{URL}-index", kind="page", host=hosts.of(URL), created_at=now
+    )
+    keep(now=now, feed=index)
+    keep(now=now, feed=own)
+    assert keep(published(rating="True"), now=now + DAY, feed=index).known_better == 1
+    for days in (2, 3):  # the index shows newer ones now
+        known_checks.missed(index, since=now + DAY * days, now=now + DAY * days)
+    one = KnownCheck.objects.get()
+    assert (one.feed, one.rating, one.gone_at) == (own, "Mostly false", None)
+
+
+def test_what_one_file_drops_is_looked_for_in_the_others_again(now: datetime) -> None:
+    one, other = (
+        KnownFeed.objects.create(
+            identity=url, url=url, kind="datafeed", host=hosts.of(url), created_at=now, etag='"a"', last_modified="b"
+        )
+        for url in (f"{URL}/1.json", f"{URL}/2.json")
+    )
+    keep(now=now, feed=other, way=Way.DATAFEED)
+    keep(now=now, feed=one, way=Way.DATAFEED)
+    for days in (1, 2):
+        other.refresh_from_db()
+        assert other.etag == '"a"'
+        with transaction.atomic():
+            known_checks.missed(one, since=now + DAY * days, now=now + DAY * days)
+    other.refresh_from_db()
+    assert KnownCheck.objects.get().gone_at == now + DAY * 2
+    assert (other.etag, other.last_modified) == ("", "")  # a 304 would leave unsaid that it still has it
+    keep(now=now + DAY * 3, feed=other, way=Way.DATAFEED)
+    assert KnownCheck.objects.get().gone_at is None
+
+
+def test_a_second_fact_check_at_an_address_leaves_the_first_what_it_is(now: datetime) -> None:
+    first = known(now)
+    again = published(identity=f"{URL}#{digest(TEXT)}")
+    second = published(identity=f"{URL}#{digest('It sank.')}", text="It sank.")
+    assert keep(again, second, now=now + DAY).new == 1
+    first.refresh_from_db()
+    assert (first.identity, first.last_seen_at) == (again.identity, now + DAY)
+    assert keep(now=now + DAY * 2).new == 0  # a search finds one of the two alone
+    first.refresh_from_db()
+    assert (first.identity, first.last_seen_at) == (URL, now + DAY * 2)
+    assert keep(published(text="It cost 80 million euros."), now=now + DAY * 3).changed == 1
+    assert KnownCheck.objects.count() == 2
