@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -174,7 +176,7 @@ class KnownCheckAdmin(PageAdmin[KnownCheck]):
     @admin.display(description=gettext_lazy("published"), ordering="reviewed_at")
     def published(self, known: KnownCheck) -> str:
         """Show when it was published."""
-        return words.day(known.reviewed_at) if known.reviewed_at else "–"
+        return date_format(timezone.localtime(known.reviewed_at), "j M Y") if known.reviewed_at else "–"
 
     @admin.display(description=gettext_lazy("what became of it"))
     def became(self, known: KnownCheck) -> str:

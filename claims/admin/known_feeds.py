@@ -15,9 +15,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from claims.admin.known import rating
 from claims.models import KnownFeed
 from claims.models.known_feed import MOST_HOURS
 from claims.services import known_feeds
@@ -56,13 +57,20 @@ class KnownFeedForm(forms.Form):
         label=gettext_lazy("Publisher's domain"),
         max_length=253,
         required=False,
-        help_text=gettext_lazy("Such as example.org: all that it publishes, or what fits the words."),
+        help_text=gettext_lazy("For a search, such as example.org: all that it publishes, or what fits the words."),
     )
     language = forms.RegexField(
-        label=gettext_lazy("Language"), regex=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?\Z", required=False
+        label=gettext_lazy("Language"),
+        regex=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?\Z",
+        required=False,
+        help_text=gettext_lazy("For a search, such as en or pt-BR. Empty: any."),
     )
     max_age_days = forms.IntegerField(
-        label=gettext_lazy("Not older than so many days"), min_value=0, max_value=36500, required=False
+        label=gettext_lazy("Not older than so many days"),
+        min_value=0,
+        max_value=36500,
+        required=False,
+        help_text=gettext_lazy("For a search. Empty: however old."),
     )
 
 
@@ -109,9 +117,9 @@ class KnownFeedAdmin(PageAdmin[KnownFeed]):
         return format_html("{} <small>{}</small>", when(feed.due_at), feed.due_because if feed.due_at else "")
 
     @admin.display(description=gettext_lazy("fact-checks"))
-    def has(self, feed: Any) -> int:
-        """Show how many came in by it."""
-        return int(feed.many)
+    def has(self, feed: Any) -> str:
+        """Show how many came in by it; a narrow list has no head that would say of what."""
+        return ngettext("%(many)s fact-check", "%(many)s fact-checks", feed.many) % {"many": feed.many}
 
     def get_urls(self) -> list[URLPattern]:
         """Add what can be done with one."""
@@ -134,7 +142,10 @@ class KnownFeedAdmin(PageAdmin[KnownFeed]):
             "state": state(row),  # type: ignore[arg-type]  # it has what a feed has
             "pages": [(one, state(one)) for one in pages[:MOST_PAGES]],  # type: ignore[arg-type]
             "many_pages": pages.count(),
-            "checks": row.checks.defer("vector", "words").order_by("-last_seen_at", "-pk")[:MOST_PAGES],
+            "checks": [
+                (known, rating(known))
+                for known in row.checks.defer("vector", "words").order_by("-last_seen_at", "-pk")[:MOST_PAGES]
+            ],
             "many": row.checks.count(),
             "may_work": may(request, Action.WORK_CLAIMS),
         }
@@ -145,7 +156,7 @@ class KnownFeedAdmin(PageAdmin[KnownFeed]):
     ) -> HttpResponse:
         """Watch a feed of fact-checks."""
         by = acting(request, Action.SUBMIT)
-        form = KnownFeedForm(request.POST if request.method == "POST" else None)
+        form = KnownFeedForm(request.POST if request.method == "POST" else None, label_suffix="")
         if request.method == "POST" and form.is_valid():
             asked = form.cleaned_data
             try:

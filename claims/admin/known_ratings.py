@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from claims.admin.known import comes_to
 from claims.known.ratings import normalised
@@ -59,13 +60,14 @@ class KnownRatingAdmin(DeskAdmin[KnownRating]):
     list_display = ("rating", "site", "comes")
     list_display_links = ("rating",)
     search_fields = ("words", "site")
+    search_help_text = gettext_lazy("Words of the rating, or the publisher's domain.")
 
-    @admin.display(description=_("rating"), ordering="words")
+    @admin.display(description=gettext_lazy("rating"), ordering="words")
     def rating(self, row: KnownRating) -> str:
         """Show the words, or the stretch."""
         return str(row)
 
-    @admin.display(description=_("comes to"), ordering="status")
+    @admin.display(description=gettext_lazy("comes to"), ordering="status")
     def comes(self, row: KnownRating) -> str:
         """Show what it comes to."""
         return comes_to(row.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ from django.urls import reverse
 
 from claims.admin import known as doors
 from claims.models import KnownCheck, KnownFeed, KnownRating
+from claims.services import known_feeds
+from claims.services.known_feeds import Kind
 from factcheck.access.roles import Role
 from tests.claims.admin.conftest import said, signed_in
 from tests.claims.known import URL, keep, known, published
@@ -192,3 +194,15 @@ def test_the_lists_ask_the_database_as_often_however_many_there_are(
     person("admin")
     with django_assert_max_num_queries(10):
         client.get(reverse("admin:claims_knowncheck_changelist"))
+
+
+def test_lists_say_what_a_narrow_or_a_spoken_page_would_leave_open(now: datetime) -> None:
+    place = known_feeds.watch("https://checkers.example.org/all.json", Kind.DATAFEED, now=now)[0]
+    one = published(rating="", value=9.0, best=10.0, worst=0.0, reviewed_at=datetime(2026, 5, 31, tzinfo=UTC))
+    keep(one, now=now, feed=place, way=KnownCheck.Way.DATAFEED)
+    client = signed_in(Role.FACT_CHECKER)
+    assert "9 (0–10)" in said(client.get(reverse("admin:claims_knownfeed_change", args=[place.pk])))
+    assert "1 fact-check" in said(client.get(reverse("admin:claims_knownfeed_changelist")))
+    listed = said(client.get(reverse("admin:claims_knowncheck_changelist")))
+    assert "31 May 2026" in listed
+    assert "31 May 2026," not in listed
