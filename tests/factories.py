@@ -31,10 +31,14 @@ def token(user: User, *scopes: Scope) -> str:
     return mint(name="test", scopes=names, user=user)[1]
 
 
+# What is done with claims once they are there; a test of that does it itself.
+COMPARING = frozenset({"match", "match_known", "stance"})
+
+
 def split_article(now: datetime, text: str = STORY, *, outlet: str = "The Selmar Post", **fields: Any) -> Article:
     """Take in a text and split it, as a worker would."""
     article, _is_new = articles.submit_text(text, now=now, outlet=outlet, **fields)
-    ledger.drain_all()
+    ledger.drain_all([work for name, work in ledger.register.works.items() if name not in COMPARING])
     article.refresh_from_db()
     return article
 

@@ -63,8 +63,9 @@ class Drifted:
 
 def of(claim: Claim) -> dict[str, Any]:
     """Return what the claim's page shows."""
-    group = {one.pk: one for one in Claim.objects.together_with(claim).with_company().order_by("pk")[:MOST_JOINED]}
-    links = list(Link.objects.of([claim.pk, *group]).whole().order_by("-id")[: MOST_LINKS * 2])
+    others = Claim.objects.together_with(claim).exclude(pk=claim.pk).with_company().order_by("pk")[:MOST_JOINED]
+    group: dict[int, Any] = {claim.pk: claim, **{one.pk: one for one in others}}
+    links = list(Link.objects.of(list(group)).whole().order_by("-id")[: MOST_LINKS * 2])
     inside = [link for link in links if link.claim_id in group and link.other_id in group]
     outside = [link for link in links if link not in inside and link.state != Deciding.DISMISSED]
     shown = [linked(link, group) for link in outside[:MOST_LINKS]]

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Article, Claim
+from claims.models import Article, Claim, KnownFeed, StanceGuess
+from claims.services import evidence
 from factcheck import ledger
 from factcheck.access.roles import Role
 from factcheck.lib import clock
@@ -17,6 +18,7 @@ from factcheck.models import Chore
 from sources.models import Archiving, Change, Document, FeedEntry
 from tests.claims.admin.conftest import inline_in, page_of, said, signed_in
 from tests.claims.admin.test_lists import queries
+from tests.claims.known import known
 from tests.factories import claim, split_article
 from tests.sources.feeds import watched
 
@@ -27,7 +29,7 @@ PAGE = "/admin/stuck/"
 def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
     """Make rows of every kind, and let them be stuck."""
     rows: dict[str, list[Any]] = {"look": [], "hear": [], "split": [], "review": [], "match": [], "chores": []}
-    rows |= {"poll": [], "enter": [], "archive": []}
+    rows |= {"poll": [], "enter": [], "archive": [], "poll_known": [], "match_known": [], "stance": []}
     for number in range(many):
         stamp = f"{many}-{number}"
         page = page_of(f"Page {stamp}.", now=now, url=f"https://stuck.example/{stamp}")
@@ -44,6 +46,12 @@ def get_stuck(now: datetime, many: int = 1) -> dict[str, list[Any]]:
         rows["archive"].append(Archiving.objects.create(due_at=now, **about))
         told = {"key": stamp, "url": f"https://stuck.example/{stamp}", "became": "waiting", "seen_at": now}
         rows["enter"].append(FeedEntry.objects.create(feed=rows["poll"][-1], due_at=now, **told))
+        address = f"https://stuck.example/known/{stamp}"
+        of_others = {"kind": "page", "host": rows["look"][number].host, "created_at": now}
+        rows["poll_known"].append(KnownFeed.objects.create(identity=address, url=address, **of_others))
+        rows["match_known"].append(known(now, url=f"{address}#1"))
+        evidence.suggest(rows["review"][number], rows["look"][number], because="a link", now=now)
+        rows["stance"].append(StanceGuess.objects.get(evidence__claim=rows["review"][number]))
     for kind in rows.values():
         for row in kind:
             because = f"<b>broken</b> {row.pk}"
@@ -73,7 +81,23 @@ def test_every_kind_of_work_is_there_with_its_reason_and_its_page(checker: Clien
     assert inline_in(answer) == []
 
 
-@pytest.mark.parametrize("name", ["look", "hear", "split", "review", "match", "chores", "poll", "enter", "archive"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "look",
+        "hear",
+        "split",
+        "review",
+        "match",
+        "chores",
+        "poll",
+        "enter",
+        "archive",
+        "poll_known",
+        "match_known",
+        "stance",
+    ],
+)
 def test_one_row_the_chosen_ones_or_all_of_a_kind_are_tried_again(checker: Client, now: datetime, name: str) -> None:
     rows = get_stuck(now, 4)
     first, second, third, fourth = rows[name]
