@@ -49,10 +49,13 @@ def consider(claims: Collection[int], *, now: datetime, tell: Tell = matching.dr
         told = _told(place, source, tell)
         if told is not None:
             found.append((place, source, told))
-    standing = [_write(*one, now=now).pk for one in sorted(found, key=lambda one: (one[0].claim_id, one[0].pk))]
+    rows = [_write(*one, now=now) for one in sorted(found, key=lambda one: (one[0].claim_id, one[0].pk))]
     of_these = Q(claim__in=claims) | Q(source__claim__in=claims)
     before = Drift.objects.filter(of_these, state=Deciding.SUGGESTED, by=None)
-    before.exclude(pk__in=standing).update(state=Deciding.DISMISSED, at=now)
+    before.exclude(pk__in=[row.pk for row, _is_new in rows]).update(state=Deciding.DISMISSED, at=now)
+    # Rows first, then histories, as whoever decides on a drift holds them.
+    for row in [row for row, is_new in rows if is_new]:
+        _tell(row, now=now)
 
 
 def _company(claims: Collection[int]) -> set[int]:
@@ -126,8 +129,10 @@ def _sentence(place: Any) -> str:
     return anchors.sentence_at(place.context, first, last)
 
 
-def _write(place: Appearance, source: Appearance, told: tuple[matching.Drift, str, str], *, now: datetime) -> Drift:
-    """Write what was found, over what the machine wrote before; the first time it is an event of the claim."""
+def _write(
+    place: Appearance, source: Appearance, told: tuple[matching.Drift, str, str], *, now: datetime
+) -> tuple[Drift, bool]:
+    """Write what was found, over what the machine wrote before; return it, and whether it is new."""
     what, said, source_said = told
     given = {
         "claim": place.claim,
@@ -138,17 +143,20 @@ def _write(place: Appearance, source: Appearance, told: tuple[matching.Drift, st
     }
     first = {**given, "state": Deciding.SUGGESTED, "found_at": now, "at": now}
     row, is_new = Drift.objects.get_or_create(appearance=place, source=source, defaults=first)
-    if is_new:
-        named: dict[str, Any] = {
-            "drift": str(row.uid),
-            "kind": what.kind,
-            "appearance": str(place.uid),
-            "source": str(source.uid),
-        }
-        events.record(place.claim, "claim.certainty_drifted", now=now, **named)
-    elif row.by_id is None:
+    if not is_new and row.by_id is None:
         Drift.objects.filter(pk=row.pk, by=None).update(**given, state=Deciding.SUGGESTED)
-    return row
+    return row, is_new
+
+
+def _tell(row: Drift, *, now: datetime) -> None:
+    """Write into the claim's history what was found the first time."""
+    named: dict[str, Any] = {
+        "drift": str(row.uid),
+        "kind": row.kind,
+        "appearance": str(row.appearance.uid),
+        "source": str(row.source.uid),
+    }
+    events.record(row.claim, "claim.certainty_drifted", now=now, **named)
 
 
 def accept(drift: Drift, *, by: User, now: datetime) -> Drift:
@@ -175,6 +183,8 @@ _TOLD = {
 
 @transaction.atomic
 def _decide(drift: Drift, state: Deciding, *, after: Sequence[Deciding], by: User, now: datetime) -> Drift:
+    # Whoever joins the claim holds it before its history and its drifts: the same way round here.
+    groups.held([drift.claim_id])
     locked = Drift.objects.select_for_update(of=("self",)).select_related("claim").get(pk=drift.pk)
     if locked.state not in after:
         raise DriftRefused(

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from claims.models import Claim, Deciding, Link, Term
-from claims.services import linking, matching
+from claims.models import Claim, Deciding, Drift, Link, Term
+from claims.services import drifting, linking, matching
 from factcheck import ledger
 from factcheck.lib import clock
 from tests.claims.relating import consider, same
+from tests.claims.test_drifting import FIRM, OPEN, told
 from tests.factories import claim, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITS = "SELECT FROM pg_locks WHERE NOT granted"  # unlike pg_stat_activity it is not kept for a transaction
+
+HELD_UP = """
+    CREATE OR REPLACE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_advisory_xact_lock(4242); RETURN NEW; END $$;
+    CREATE OR REPLACE TRIGGER held_up AFTER UPDATE ON claims_drift FOR EACH ROW EXECUTE FUNCTION held_up();
+"""
 
 
 class Worker:
@@ -38,12 +46,12 @@ class Worker:
         finally:
             connection.close()
 
-    def waits(self) -> None:
-        """Return when it waits for us."""
+    def waits(self, many: int = 1) -> None:
+        """Return when it waits for us; `many` wait by then."""
         with connection.cursor() as cursor:
             while self._thread.is_alive():
                 cursor.execute(WAITS)
-                if cursor.rowcount:
+                if cursor.rowcount >= many:
                     return
                 time.sleep(0.01)
 
@@ -64,6 +72,42 @@ def test_what_a_person_dismisses_while_a_worker_looks_at_it_stays_dismissed() ->
     worker.ends()
     link = Link.objects.get()
     assert (link.state, link.by, Claim.objects.get(pk=new.pk).head_id) == (Deciding.DISMISSED, by, None)
+
+
+@contextmanager
+def held_up() -> Iterator[None]:
+    """Let whoever updates a drift stop there, its row locked, until the block ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(HELD_UP)
+        cursor.execute("SELECT pg_advisory_lock(4242)")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(4242)")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_held_up() -> Iterator[None]:
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DROP FUNCTION IF EXISTS held_up CASCADE")
+
+
+def test_whoever_decides_on_a_drift_and_whoever_finds_another_do_not_lock_each_other_out() -> None:
+    now, by = clock.now(), person()
+    first, place = told(now, OPEN, "The Courier", "possible"), told(now, FIRM, "The Echo", "asserted", "The Courier")
+    linking.join(place.claim, first.claim, by=by, now=now)
+    drift = Drift.objects.get()
+    second = told(now, OPEN, "The Courier", "possible")
+    with held_up():
+        deciding = Worker(lambda: drifting.dismiss(drift, by=by, now=now))
+        deciding.waits()
+        finding = Worker(lambda: linking.join(second.claim, place.claim, by=by, now=now))
+        finding.waits(2)
+    deciding.ends()
+    finding.ends()
+    assert Drift.objects.filter(appearance=place).count() == 2
+    assert Drift.objects.get(pk=drift.pk).state == Deciding.DISMISSED
 
 
 def test_words_that_come_in_while_they_are_counted_are_counted_once() -> None:
