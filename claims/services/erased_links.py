@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from claims.models import Deciding, Drift, Link
 from claims.services import groups
@@ -27,9 +27,18 @@ def erase(claims: Collection[int], erasure: Erasure) -> int:
     return len(links)
 
 
+def hold(appearances: Collection[int]) -> None:
+    """Lock what quotes these places: who decides on it now ends first."""
+    list(_quoting(appearances).select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _quoting(appearances: Collection[int]) -> QuerySet[Drift]:
+    return Drift.objects.filter(Q(appearance__in=appearances) | Q(source__in=appearances))
+
+
 def erase_places(appearances: Collection[int], erasure: Erasure) -> int:
     """Black out what drifts quote of erased places, and settle those that await somebody; return how many."""
-    drifts = Drift.objects.filter(Q(appearance__in=appearances) | Q(source__in=appearances))
+    drifts = _quoting(appearances)
     for drift in drifts:
         drift.said, drift.source_said = redaction.blackened(drift.said), redaction.blackened(drift.source_said)
         drift.because = [redaction.blackened(reason) for reason in drift.because]

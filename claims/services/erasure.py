@@ -122,6 +122,7 @@ def _lock(names: Names) -> None:
 def _hold(found: _Found) -> None:
     """Hold the claims before nobody else may record, with their groups: who decides on one of them now ends first."""
     groups.held(found.claims)
+    erased_links.hold(found.appearances)
 
 
 def _names_them(snapshot: Snapshot, names: Names) -> bool:

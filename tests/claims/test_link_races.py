@@ -12,11 +12,14 @@ import pytest
 from django.db import connection, transaction
 
 from claims.models import Claim, Deciding, Drift, Link, Term
-from claims.services import drifting, linking, matching
+from claims.services import drifting, erasure, linking, matching
 from factcheck import ledger
+from factcheck.access.roles import Role
 from factcheck.lib import clock
+from factcheck.lib.names import names_of
 from tests.claims.relating import consider, same
 from tests.claims.test_drifting import FIRM, OPEN, told
+from tests.claims.test_linking import NARROWER
 from tests.factories import claim, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,6 +111,22 @@ def test_whoever_decides_on_a_drift_and_whoever_finds_another_do_not_lock_each_o
     finding.ends()
     assert Drift.objects.filter(appearance=place).count() == 2
     assert Drift.objects.get(pk=drift.pk).state == Deciding.DISMISSED
+
+
+def test_whoever_erases_what_a_drift_quotes_and_whoever_decides_on_it_do_not_lock_each_other_out() -> None:
+    now, by = clock.now(), person(Role.ADMIN)
+    source = told(now, "Ilka Zorxan may have closed the bridge.", "The Courier", "possible")
+    place = told(now, FIRM, "The Echo", "asserted", "The Courier")
+    consider(place.claim, {source.claim: NARROWER}, now=now)
+    drift = Drift.objects.get()
+    with held_up():
+        deciding = Worker(lambda: drifting.dismiss(drift, by=by, now=now))
+        deciding.waits()
+        erasing = Worker(lambda: erasure.erase_person(names_of(["Ilka Zorxan"]), why="asked for", by=by))
+        erasing.waits(2)
+    deciding.ends()
+    erasing.ends()
+    assert "Zorxan" not in Drift.objects.get().source_said
 
 
 def test_words_that_come_in_while_they_are_counted_are_counted_once() -> None:
