@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from claims.known import bodies, claimreview, datafeeds
-from claims.known.making import Making, Said
+from claims.known.making import Making, Said, plain
 from claims.known.types import Told
 from sources.fetching.decoding import cleaned, decoded
 
@@ -125,6 +125,8 @@ def _refused(row: Mapping[str, str]) -> str:
             return f"Nobody knows the column “{name[:40]}”. {_known()}"
         if len(value) > MAX_CELL:
             return f"“{name}” has {len(value)} characters; {MAX_CELL} at most."
-        if name not in _NUMBERS and value.lstrip(" ").startswith(_FORMULA):
-            return f"“{name}” begins with “{value.lstrip(' ')[0]}”, as a formula does. Put a letter before it."
+        bare = value.lstrip(" ")
+        seen = next((one for one in (bare, plain(value)) if one.startswith(_FORMULA)), "")
+        if name not in _NUMBERS and seen:
+            return f"“{name}” begins with “{seen[0]}”, as a formula does. Put a letter before it."
     return ""

@@ -251,3 +251,9 @@ def test_an_address_of_another_kind_than_text_is_not_made_one() -> None:
 def test_an_archive_takes_no_number_beyond_all_bounds_for_words() -> None:
     told = of_file(f'[{{"url": "{URL}", "claim": "It sank.", "rating": 1e999}}]', Shape.ARCHIVE)
     assert (told.published, len(told.refused)) == ((), 1)
+
+
+@pytest.mark.parametrize("cell", ["&#61;HYPERLINK(1)", "<b>=1+1</b>", "\r=1+1", "\u200b=1+1"])
+def test_an_archive_takes_no_formula_that_is_one_only_when_it_is_read(cell: str) -> None:
+    told = of_file(json.dumps([{"url": URL, "claim": "It sank.", "rating": cell}]), Shape.ARCHIVE)
+    assert (told.published, len(told.refused)) == ((), 1)
