@@ -46,7 +46,7 @@ def _ranked(
 ) -> list[Near]:
     import numpy as np
 
-    kept = dict(among.objects.filter(pk__in=keys, vector__isnull=False).values_list("pk", "vector"))
+    kept = dict(among._default_manager.filter(pk__in=keys, vector__isnull=False).values_list("pk", "vector"))
     here = [pk for pk in keys if pk in kept]
     if not here:
         return []

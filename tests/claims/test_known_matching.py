@@ -10,7 +10,7 @@ import pytest
 from claims.matching.relations import Kind, Relation, Statement
 from claims.models import Claim, KnownCheck, KnownMatch, Representation
 from claims.services import known as others
-from claims.services import known_matching
+from claims.services import known_matching, representing
 from tests.claims.known import URL, known, match
 from tests.claims.relating import of_each
 from tests.factories import claim, person
@@ -31,14 +31,14 @@ def saying(kind: Kind, sure: float = 0.9) -> Any:
 @pytest.fixture
 def ours(now: datetime) -> Claim:
     made = claim(now)
-    Representation.objects.filter(pk=made.pk).update(vector=ALIKE, model="m")
+    Representation.objects.filter(pk=made.pk).update(vector=ALIKE, model=representing.embedder().name)
     return made
 
 
 @pytest.fixture
 def theirs(now: datetime) -> KnownCheck:
     one = known(now)
-    KnownCheck.objects.update(vector=ALIKE, model="m")
+    KnownCheck.objects.update(vector=ALIKE, model=representing.embedder().name)
     return one
 
 
