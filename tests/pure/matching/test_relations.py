@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bench.relation_pairs import HALVES, pairs
+from bench.relation_pairs import PARTS, pairs
 from claims.matching import prepared
 from claims.matching.prepared import REMEMBERED
 from claims.matching.relations import (
@@ -119,7 +119,7 @@ def test_what_somebody_is_only_said_to_have_said_is_held_against_what_happened()
     assert is_certainly_same(found)
 
 
-@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("half", PARTS)
 def test_however_alike_their_vectors_no_two_claims_that_differ_are_joined(half):
     joined = [
         (pair.one.text, pair.other.text)
