@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -82,7 +82,8 @@ def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relat
     no more it takes back. Nothing is locked while claims are compared; one whose words change meanwhile is left out,
     for it is due anew.
     """
-    likeness = {one.claim_id: one.cosine for one in near if one.claim_id != claim.pk}
+    likeness = {pk: link.likeness for pk, link in _joined_unasked(claim).items()}
+    likeness |= {one.claim_id: one.cosine for one in near if one.claim_id != claim.pk}
     rows = _living([claim.pk, *likeness])
     if claim.pk not in rows:
         return
@@ -131,6 +132,7 @@ def _write(
     claim: Claim, found: Sequence[_Found], held: Mapping[int, Claim], *, looked_at: Iterable[int], now: datetime
 ) -> None:
     """Write one link to each group that has to do with the claim, the surest, and take back what is found no more."""
+    _part(claim, found, held, looked_at=set(looked_at), now=now)
     standing: set[int] = set()
     told = groups.of([claim.pk])
     for each in sorted(found, key=lambda each: (-each.sure, each.other)):
@@ -150,6 +152,26 @@ def _write(
             groups.regroup(held, now=now)
     before = Link.objects.between([claim.pk], looked_at).filter(state=Deciding.SUGGESTED, by=None)
     before.exclude(pk__in=standing).update(state=Deciding.DISMISSED, at=now)
+
+
+def _joined_unasked(claim: Claim) -> dict[int, Link]:
+    """Return what the machine joined it to, by the other's key."""
+    links = Link.objects.joining().of([claim.pk]).filter(by=None)
+    return {link.other_id if link.claim_id == claim.pk else link.claim_id: link for link in links}
+
+
+def _part(
+    claim: Claim, found: Iterable[_Found], held: Mapping[int, Claim], *, looked_at: Collection[int], now: datetime
+) -> None:
+    """Take back the machine's own joins that its words, as they are now, bear no longer."""
+    same = {each.other for each in found if each.kind == Kind.SAME_AS and each.sure >= same_at()}
+    gone = [link for other, link in _joined_unasked(claim).items() if other in looked_at and other not in same]
+    for link in gone:
+        link.state, link.at = Deciding.DISMISSED, now
+        link.save()
+        _tell(link, "claim.link_undone", now=now)
+    if gone:
+        groups.regroup(held, now=now)
 
 
 def _is_known(each: _Found, claim: Claim, mine: set[int], theirs: set[int]) -> bool:

@@ -21,7 +21,7 @@ WITHOUT_EMBEDDER = timedelta(hours=1)  # until it is tried again
 CHUNK = 1000
 # Claims of before are made due one after another, so that new ones go first and nobody is told that work piles up.
 A_SECOND = 10
-NEIGHBOURS = 50
+NEIGHBOURS = 20
 
 
 def match_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:

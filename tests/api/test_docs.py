@@ -73,7 +73,7 @@ def test_every_example_gives_what_the_handbook_says(
 
 def test_the_handbook_names_every_code_and_every_route() -> None:
     assert [code for code in KINDS if f"`{code}`" not in TEXT] == []
-    named = set(re.findall(r"(GET|POST) (/[\w/{}]+)", TEXT))
+    named = set(re.findall(r"(GET|POST) (/[\w/{}-]+)", TEXT))
     routes = {
         (method, "/" + ADDRESS[name].replace("<uuid:", "{").replace("<int:", "{").replace(">", "}"))
         for name, method in LET_IN

@@ -30,6 +30,10 @@ OF_WORKER = (
     "change.before_commit",
     "split.before_commit",
     "split.after_commit",
+    "match.between",
+    "link.before_insert",
+    "link.before_commit",
+    "match.linked",
     "outbox.after_lock",
     "audit.after_head_lock",
 )

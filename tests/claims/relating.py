@@ -8,7 +8,7 @@ from datetime import datetime
 
 from claims.matching.relations import Kind, Relation, Statement
 from claims.models import Claim
-from claims.services import linking
+from claims.services import groups, linking
 
 Told = Mapping[tuple[str, str], Relation]
 
@@ -46,7 +46,8 @@ def told_by(told: Told) -> linking.Relate:
 
 
 def consider(claim: Claim, near: Mapping[Claim, Relation], *, now: datetime) -> Claim:
-    """Hold a claim against neighbours of which we know how they stand to it; return it as it is then."""
-    told = {(claim.text, other.text): relation for other, relation in near.items()}
+    """Hold a claim against neighbours of which we know how they stand to it; what it is one with is the same still."""
+    one = {(claim.text, other.text): same() for other in Claim.objects.filter(pk__in=groups.of([claim.pk]))}
+    told = one | {(claim.text, other.text): relation for other, relation in near.items()}
     linking.consider(claim, [Near(other.pk) for other in near], now=now, relate=told_by(told))
     return Claim.objects.get(pk=claim.pk)

@@ -204,6 +204,23 @@ def test_a_claim_that_is_reworded_meanwhile_is_left_for_its_next_turn(old: Claim
     assert links() == []
 
 
+def test_a_claim_that_is_reworded_parts_from_what_the_machine_joined_it_to(
+    old: Claim, new: Claim, by: User, now: datetime
+) -> None:
+    apart = Relation(Kind.RELATED, 0.5, ())
+    consider(new, {old: same()}, now=now)
+    consider(new, {old: same()}, now=now)
+    assert head_of(new) == old.pk
+    linking.consider(new, [], now=now, relate=told_by({(new.text, old.text): apart}))
+    assert head_of(new) is None
+    consider(new, {old: same()}, now=now)
+    assert head_of(new) == old.pk
+    linking.undo(Link.objects.get(), by=by, now=now)
+    linking.join(new, old, by=by, now=now)
+    consider(new, {old: apart}, now=now)
+    assert head_of(new) == old.pk
+
+
 def test_the_relation_step_is_told_how_surely_the_newest_text_says_it_and_from_whom(
     old: Claim, new: Claim, now: datetime
 ) -> None:

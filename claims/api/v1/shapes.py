@@ -185,6 +185,7 @@ class ClaimOut(serializers.Serializer[Claim]):
             "links": reverse("api-links", args=uid),
             "drifts": reverse("api-drifts", args=uid),
             "similar": reverse("api-similar", args=uid),
+            "known_checks": reverse("api-claim-known-checks", args=uid),
         }
 
 
