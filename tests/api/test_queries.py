@@ -17,6 +17,7 @@ from factcheck.lib import clock
 from sources.models import Check, Document, Source
 from sources.services import sources, supplying
 from tests.api.conftest import Caller, read_page
+from tests.claims.known import known, match
 from tests.factories import person, split_article
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,17 @@ def _drifts(now: datetime, start: int, many: int) -> None:
         Drift.objects.get_or_create(appearance=one, source=other, defaults={"claim": one.claim, **given})
 
 
+def _known(now: datetime, start: int, many: int) -> None:
+    for number in range(start, many):
+        known(now, url=f"https://checkers.example/{number}")
+
+
+def _known_of_a_claim(now: datetime, start: int, many: int) -> None:
+    claim = _claim() if start else make("A claim.", now=now)
+    for number in range(start, many):
+        match(claim, now, known=known(now, url=f"https://checkers.example/{number}"))
+
+
 def _checks(now: datetime, start: int, many: int) -> None:
     page = Document.objects.get() if start else read_page(now)
     for number in range(start, many):
@@ -109,6 +121,8 @@ LISTS: dict[str, tuple[Callable[[datetime, int, int], None], Callable[[], str]]]
     "api-evidence": (_evidence, lambda: f"claims/{_claim().uid}/evidence"),
     "api-links": (_links, lambda: f"claims/{_claim().uid}/links"),
     "api-drifts": (_drifts, lambda: f"claims/{_claim().uid}/drifts"),
+    "api-known-checks": (_known, lambda: "known-checks"),
+    "api-claim-known-checks": (_known_of_a_claim, lambda: f"claims/{_claim().uid}/known-checks"),
     "api-history": (_history, lambda: f"claims/{_claim().uid}/history"),
     "api-checks": (_checks, lambda: f"documents/{Document.objects.get().uid}/checks"),
 }
