@@ -25,6 +25,7 @@ from claims.models import (
     KnownMatch,
     KnownVersion,
     Link,
+    StanceGuess,
     Term,
 )
 from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
@@ -164,7 +165,7 @@ def _others(*, by: User, now: datetime) -> None:
     feed, _is_new = feeds.watch("https://traffic.example/feed", now=now)
     Feed.objects.filter(pk=feed.pk).update(due_at=None)
     FeedEntry.objects.create(feed=feed, key="0" * 64, seen_at=now, became="passed", detail="It was there before.")
-    evidence.suggest(Claim.objects.order_by("pk")[0], seen, because="The article links to it.", now=now)
+    StanceGuess.objects.create(evidence=Evidence.objects.earliest("pk"), model="stance")
     copy = {"state": "kept", "url": "https://archive.example/1"}
     Archiving.objects.create(snapshot=Snapshot.objects.earliest("pk"), host=feed.host, **copy)
     kind = ContentType.objects.get_for_model(Claim)

@@ -143,6 +143,7 @@ def test_vectors_of_another_embedder_are_not_compared(now: datetime) -> None:
 
 def test_of_a_claim_that_stands_in_very_many_places_few_are_read(now: datetime) -> None:
     one = split_article(now).appearances.earliest("id").claim
+    work()
     (place,) = one.appearances.all()
     made = [Appearance(**{**_plain(place), "fingerprint": f"{n}"}) for n in range(50)]
     Appearance.objects.bulk_create(made)
