@@ -82,7 +82,7 @@ def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relat
     no more it takes back. Nothing is locked while claims are compared; one whose words change meanwhile is left out,
     for it is due anew.
     """
-    likeness = {pk: link.likeness for pk, link in _joined_unasked(claim).items()}
+    likeness = {pk: link.likeness or 0.0 for pk, link in _joined_unasked(claim).items()}
     likeness |= {one.claim_id: one.cosine for one in near if one.claim_id != claim.pk}
     rows = _living([claim.pk, *likeness])
     if claim.pk not in rows:
