@@ -296,7 +296,7 @@ def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
 
     served = {queue.name for queue in app.conf.task_queues}
     assert {work.queue for work in ledger.register.works.values()} == served - {TICK}
-    assert [work.name for work in ledger.register.on(["split", "fetch"])] == [
+    assert {work.name for work in ledger.register.on(["split", "fetch"])} == {
         "look",
         "poll",
         "archive",
@@ -305,4 +305,4 @@ def test_every_kind_of_work_belongs_to_a_queue_that_workers_serve() -> None:
         "match",
         "stance",
         "match_known",
-    ]
+    }

@@ -50,7 +50,7 @@ def _ranked(
     here = [pk for pk in keys if pk in kept]
     if not here:
         return []
-    cosines = asked @ np.array([kept[pk].to_list() for pk in here], np.float32).T
+    cosines = asked @ np.array([kept[pk] for pk in here], np.float32).T
     scores = ranking.fused(cosines[:1], cosines[1:].max(axis=0)[None], np.array([lexical[pk] for pk in here]))
     order = np.argsort(-scores, kind="stable")
     return [Near(here[place], float(scores[place]), float(cosines[0, place])) for place in order]

@@ -44,23 +44,31 @@ _MUST_BE_EMPTY = {
     "events without a place": "id FROM claims_event WHERE id NOT IN (SELECT event_id FROM claims_feed)",
     "events without what they say": "id FROM claims_event WHERE id NOT IN (SELECT event_id FROM claims_payload)",
     "changes that nobody heard": "id FROM sources_change WHERE due_at IS NOT NULL",
+    "claims not in the index": "id FROM claims_claim WHERE id NOT IN"
+    " (SELECT claim_id FROM claims_representation WHERE vector IS NOT NULL AND is_matched)",
     "evidence suggested twice": "claim_id FROM claims_evidence GROUP BY claim_id, document_id HAVING count(*) > 1",
     "flags raised twice": "claim_id FROM claims_flag GROUP BY claim_id, document_id, reason HAVING count(*) > 1",
 }  # fmt: skip
 
 
-def leased_tables(desk: Desk) -> list[str]:
-    """Return every table whose rows are work."""
-    named = "SELECT table_name FROM information_schema.columns WHERE column_name = 'quarantined_at' ORDER BY 1"
-    return [name for (name,) in desk.rows(named)]
+def leased_tables(desk: Desk) -> dict[str, str]:
+    """Return every table whose rows are work, with the name of its primary key."""
+    named = (
+        "SELECT key.indrelid::regclass::text, part.attname FROM pg_index AS key"
+        " JOIN pg_attribute AS part ON part.attrelid = key.indrelid AND part.attnum = key.indkey[0]"
+        " JOIN pg_attribute AS has ON has.attrelid = key.indrelid AND has.attname = 'quarantined_at'"
+        " WHERE key.indisprimary ORDER BY 1"
+    )
+    return dict(desk.rows(named))
 
 
 def is_drained(desk: Desk) -> bool:
-    """Say whether no article, change or event waits."""
+    """Say whether no article, change, event or comparison of claims waits."""
     waiting = (
         "SELECT (SELECT count(*) FROM claims_article WHERE state <> 'split' OR due_at IS NOT NULL)"
         " + (SELECT count(*) FROM sources_change WHERE due_at IS NOT NULL)"
         " + (SELECT count(*) FROM claims_outbox WHERE dispatched_at IS NULL)"
+        " + (SELECT count(*) FROM claims_representation WHERE due_at IS NOT NULL)"
     )
     return desk.rows(waiting) == [(0,)]
 
@@ -152,9 +160,9 @@ def _floor(desk: Desk, verdict: Verdict) -> None:
     verdict.compare("places in the feed", places, events)
     if highest != places:
         verdict.broken.append(f"the feed has gaps: {places} places up to {highest}")
-    for table in leased_tables(desk):
-        stuck = desk.rows(f"SELECT id, last_error FROM {table} WHERE quarantined_at IS NOT NULL")
-        held = desk.rows(f"SELECT id FROM {table} WHERE lease_until < now() - interval '{EXPIRED_S} s'")
+    for table, key in leased_tables(desk).items():
+        stuck = desk.rows(f"SELECT {key}, last_error FROM {table} WHERE quarantined_at IS NOT NULL")
+        held = desk.rows(f"SELECT {key} FROM {table} WHERE lease_until < now() - interval '{EXPIRED_S} s'")
         verdict.broken += [f"{table} {pk} {STUCK}: {error[-200:]}" for pk, error in stuck]
         verdict.broken += [f"{table} {pk} is leased for ever" for (pk,) in held]
     try:

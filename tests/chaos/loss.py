@@ -7,7 +7,7 @@ import secrets
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -35,10 +35,10 @@ SETTINGS = {
 }
 # An exact count of what was handed out more than once: attempts are forgotten when a row is finished.
 _INSTRUMENT = (
-    "CREATE TABLE IF NOT EXISTS harness_redelivered (kind text, id bigint, at timestamptz)",
+    "CREATE TABLE IF NOT EXISTS harness_redelivered (kind text, at timestamptz)",
     "GRANT ALL ON harness_redelivered TO PUBLIC",
     """CREATE OR REPLACE FUNCTION harness_note() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN INSERT INTO harness_redelivered VALUES (TG_TABLE_NAME, NEW.id, clock_timestamp()); RETURN NEW; END $$""",
+        BEGIN INSERT INTO harness_redelivered VALUES (TG_TABLE_NAME, clock_timestamp()); RETURN NEW; END $$""",
 )
 _TRIGGER = """CREATE OR REPLACE TRIGGER harness_note AFTER UPDATE ON {} FOR EACH ROW
     WHEN (NEW.attempts > 1 AND NEW.attempts > OLD.attempts) EXECUTE FUNCTION harness_note()"""
@@ -275,7 +275,7 @@ def _revived(desk: Desk, client: Client, within: float) -> None:
 def _spared(desk: Desk, plan: Plan) -> None:
     """Let finish what died twice: a third death makes a row stuck, whosever fault it was, and that is as promised."""
     deadline = time.monotonic() + (plan.lease_s or LEASE_S) + 30
-    tables: list[str] = []
+    tables: Collection[str] = ()
     while time.monotonic() < deadline:
         with suppress(psycopg.Error):
             tables = tables or leased_tables(desk)
@@ -329,7 +329,7 @@ def drained(desk: Desk, within: float, client: Client, sites: Sites, haste: Hast
 def waiting(desk: Desk) -> str:
     """Say what is left to do, for whoever must find out why."""
     found = []
-    for table in ("claims_article", "sources_change", "sources_document"):
+    for table in ("claims_article", "claims_representation", "sources_change", "sources_document"):
         counts = "count(*), count(lease_until), count(quarantined_at), max(attempts), min(due_at), max(due_at)"
         found.append(f"{table} {desk.rows(f'SELECT {counts} FROM {table} WHERE due_at IS NOT NULL')[0]}")
     return "; ".join(found)

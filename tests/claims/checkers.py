@@ -32,7 +32,7 @@ class Checkers:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
     def put(self, path: str, body: bytes | str | Any, *, media_type: str = "text/html", status: int = 200) -> str:
-        """Put something there and return its address; what is neither text nor bytes is written as JSON."""
+        """Put something there, as JSON where it is no text or bytes, and return its address; status 0 hangs up."""
         raw = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
         self.says[path] = (status, media_type, raw)
         return SITE + path
@@ -62,6 +62,8 @@ def checkers(settings: Any) -> Iterator[Checkers]:
                 status, media_type, body = site.search(parse_qs(parts.query), key)
             else:
                 status, media_type, body = site.says.get(parts.path, (404, "text/plain", b"not here"))
+            if not status:
+                return  # the connection ends without an answer
             etag = f'"{hash(body)}"'
             if self.headers.get("If-None-Match") == etag:
                 status, body = 304, b""

@@ -124,6 +124,7 @@ def test_a_person_is_erased_from_fact_checks_and_does_not_come_back_with_the_nex
     other = published(url=f"{URL}/3", text="The lock gates were painted blue.")
     keep(named, addressed, other, now=now, feed=(told := feed(now)))
     KnownFeed.objects.update(url=f"{URL}/ilka-zorxbarovan", identity=f"{URL}/ilka-zorxbarovan")
+    beside = feed(now)
     KnownCheck.objects.update(vector=[0.1] * 384, model="m")
     keep(published(url=f"{URL}/1", text=named.text, rating="True"), now=now + DAY, feed=told)
     by = person(Role.ADMIN)
@@ -136,6 +137,8 @@ def test_a_person_is_erased_from_fact_checks_and_does_not_come_back_with_the_nex
     assert "Zorx" not in str(KnownVersion.objects.values_list("text", flat=True))
     told.refresh_from_db()
     assert (told.url, told.paused_at, str(told)) == ("", now + DAY, "Feed whose address was erased")
+    beside.refresh_from_db()
+    assert (beside.url, beside.paused_at) == (URL, None)
     kept = keep(named, addressed, other, now=now + DAY * 2)
     assert (kept.erased, kept.same, kept.new) == (2, 1, 0)
     assert KnownCheck.objects.count() == 3

@@ -109,7 +109,9 @@ def test_failures_change_nothing_and_space_the_looks_out(site: Checkers) -> None
         site.put("/bridge", b"no", status=status)
         assert poll(feed).outcome == outcome
         assert feed.outcome_detail == f"status {status}"
-    assert (feed.failures, KnownCheck.objects.standing().count()) == (3, 1)
+    site.put("/bridge", b"", status=0)
+    assert poll(feed).outcome == "unreachable"
+    assert (feed.failures, KnownCheck.objects.standing().count()) == (4, 1)
 
 
 def test_a_site_that_asks_us_to_leave_is_left_alone(site: Checkers) -> None:
@@ -279,3 +281,12 @@ def test_an_erased_address_is_not_watched_again(now: datetime) -> None:
     erasure.bar([PAGE], made)
     with pytest.raises(UrlRefused, match="was erased"):
         watch()
+
+
+def test_a_page_whose_address_was_erased_is_not_taken_from_a_feed(site: Checkers, now: datetime) -> None:
+    made = erasure.begin(Erasure.What.PERSON, why="asked for", by=person("admin"), now=now)
+    erasure.bar([PAGE], made)
+    url = site.put("/feed", rss(entry(PAGE, link=PAGE)).body, media_type="application/rss+xml")
+    feed = poll(watch(url, Kind.FEED))
+    assert feed.pages.count() == 0
+    assert feed.lacks == ["1 of its pages have addresses that cannot be asked for."]

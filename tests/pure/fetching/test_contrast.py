@@ -1,11 +1,10 @@
 """What two wordings of one sentence differ in."""
 
-import time
-
 import pytest
 
 from sources.fetching.contrast import Contrast, contrast
 from sources.fetching.wording import words
+from tests.pace import within
 
 SHUT = "The council of Merrin closed twelve schools in April."
 
@@ -128,6 +127,5 @@ def test_a_number_of_a_million_digits_is_a_number():
     [("not a ", "not a b "), ("open ", "shut "), ("5 ", "6 "), ('"a" ', '"b" '), ("the claim ", "it was not ")],
 )
 def test_a_sentence_without_end_is_held_against_another_in_time_that_grows_with_it(was, now):
-    since = time.process_time()
-    assert contrast(was * 20_000, now * 20_000).kinds
-    assert time.process_time() - since < 8
+    with within(8):
+        assert contrast(was * 20_000, now * 20_000).kinds

@@ -1,4 +1,3 @@
-import time
 from dataclasses import replace
 
 import pytest
@@ -6,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.fetching.digest import digest, normalised
+from tests.pace import within
 from tests.pure.fetching.pages import read_html
 
 PLAIN = 'He said: "It\'s over..." - twice.'
@@ -34,9 +34,8 @@ def test_what_no_reader_sees_is_noise():
 
 @pytest.mark.parametrize("marks", ["\u0327\u0301", "\u0301" * 9 + "\u0316"])
 def test_marks_without_end_on_one_letter_take_no_time_without_end(marks):
-    since = time.process_time()
-    digest("a" + marks * 200_000 + " and " + "e" + marks * 5)
-    assert time.process_time() - since < 5
+    with within(5):
+        digest("a" + marks * 200_000 + " and " + "e" + marks * 5)
     assert normalised("e" + "\u0301" * 31) == "é" + "\u0301" * 29 + "\u034f\u0301"
     assert normalised("—" * 40) == "-" * 40, "other signs may stand in any number"
 

