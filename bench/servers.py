@@ -16,10 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def servers() -> Iterator[Path]:
-    """Bring both up, migrate, and name them in the environment; give a folder for files."""
+def servers(*tuned: str) -> Iterator[Path]:
+    """Bring both up, PostgreSQL tuned; migrate, and name them in the environment; give a folder for files."""
     place = embedded.place(f"bench-{secrets.token_hex(3)}")
-    hold = embedded.Hold(place)
+    hold = embedded.Hold(place, tuned=tuned)
     os.environ.update(DATABASE_URL=place.database_url, REDIS_URL=place.redis_url, SECRET_KEY=secrets.token_hex())
     os.environ.pop("DATABASE_AS_OWNER", None)
     os.environ.update(DATABASE_OWNER_URL=place.owner_url)

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, MutableMapping
+    from collections.abc import Callable, Iterator, MutableMapping, Sequence
 
 LONGEST_SOCKET_PATH = 107  # bytes of sun_path, less its closing NUL
 START_WITHIN_S = 60.0
@@ -102,14 +102,14 @@ _STARTED: dict[Place, list[subprocess.Popen[bytes]]] = {}
 class Hold:
     """A user's hold on the servers: they run from the first hold to the last release."""
 
-    def __init__(self, where: Place) -> None:
-        """Start what does not run yet; raises Refused with a reason a newcomer can act on."""
+    def __init__(self, where: Place, *, tuned: Sequence[str] = ()) -> None:
+        """Start what does not run yet, PostgreSQL `tuned` as in "shared_buffers=2GB"; raises Refused with a reason."""
         self.place = where
         _make_folders(where)
         self._users: IO[str] = (where.folder / "users.lock").open("a")
         with _starting(where):
             fcntl.flock(self._users, fcntl.LOCK_SH)
-            started = (_start_valkey(where), _start_postgres(where))
+            started = (_start_valkey(where), _start_postgres(where, tuned))
             _STARTED.setdefault(where, []).extend(server for server in started if server)
 
     def release(self) -> None:
@@ -229,7 +229,7 @@ def _group(where: Place) -> int | None:
 _INITDB = ("--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions")
 
 
-def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
+def _start_postgres(where: Place, tuned: Sequence[str] = ()) -> subprocess.Popen[bytes] | None:
     data, run, log = where.folder / "data", where.folder / "run", where.folder / "postgres.log"
     binaries = _binaries(where) / "bin"
     ask = [str(binaries / "psql"), "-h", str(run), "-U", "postgres", "-d", "postgres", "-qAt"]
@@ -259,6 +259,7 @@ def _start_postgres(where: Place) -> subprocess.Popen[bytes] | None:
             "max_connections=200",
             "-c",
             "log_min_messages=warning",
+            *(part for setting in tuned for part in ("-c", setting)),
         ],
         log,
     )

@@ -91,6 +91,8 @@ DATABASES["default"].update(
 )
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    # How many neighbours the index of claims keeps at hand while it looks: docs/adr/0014 has the figures.
+    " -c hnsw.ef_search=500"
 )
 # A host that swallows packets is told within seconds, not minutes.
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 5)

@@ -190,7 +190,7 @@ def _prepared(told: Sequence[Told]) -> Iterator[Prepared]:
     if not told:
         return
     shown = [text[:LONGEST] for text, _ in told]
-    parsed = parse([Passage(0, len(text), text) for text in shown])
+    parsed = parse([Passage(0, len(text), text) for text in shown], names=False)
     for text, (_, at), sentences in zip(shown, told, parsed, strict=True):
         for sentence in sentences:
             sentence.settle()

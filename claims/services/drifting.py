@@ -43,7 +43,7 @@ def consider(claims: Collection[int], *, now: datetime, tell: Tell = matching.dr
     unless a person decided on it.
     """
     places = list(_places(_company(claims)))
-    cited = _cited({one.claim_id for one in places})
+    cited = _cited({one.claim_id for one in places}) if len(places) > 1 else set()
     found = []
     for place, source in _pairs(places, set(claims), cited):
         told = _told(place, source, tell)

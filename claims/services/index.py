@@ -20,7 +20,6 @@ MOST_CANDIDATES = 2000  # rows whose words are compared
 MOST_TERMS = 24  # of a query: the rarest find, the others only rank
 COMMON = 0.05  # share of all claims: words that more of them have find nothing, but among the newest claims
 NEWEST = 20_000
-EF_SEARCH = 100  # how many neighbours HNSW keeps at hand while it looks
 LEXICAL = 0.25  # weight of the words beside the cosine
 LENGTH, K1, B = 12.0, 1.2, 0.75  # BM25's (Robertson and Zaragoza 2009), with the usual length of a claim in stems
 DENSE = 100  # neighbours by meaning that a search looks at
@@ -54,13 +53,14 @@ def nearest(
     language: str = "en",
     among: type[Represented] = Representation,
     model: str | None = None,
+    most: int | None = None,
 ) -> list[Near]:
     """Return the rows that resemble a text most, without `but`; by words alone where there is no vector.
 
-    `model` made the vector: this process's embedder unless named.
+    `model` made the vector: this process's embedder unless named. Of those that share words `most` are looked at.
     """
     asked = terms.of_text(text, language)
-    found = candidates(asked, vector, dense=limit + 1, limit=limit + 1, among=among, model=model)
+    found = candidates(asked, vector, dense=limit + 1, limit=limit + 1, among=among, model=model, most=most)
     return [Near(pk, score, cosine) for pk, score, cosine, _words in found if pk != but][:limit]
 
 
@@ -134,8 +134,7 @@ def _note(is_more: bool, limit: int, meant: Iterable[str], lacking: str) -> str:
 
 
 _KNOBS = """
-    SELECT set_config('enable_seqscan', 'off', true), set_config('hnsw.ef_search', %s, true),
-        set_config('hnsw.iterative_scan', 'strict_order', true)
+    SELECT set_config('enable_seqscan', 'off', true), set_config('hnsw.iterative_scan', 'strict_order', true)
 """
 _BY_WORDS = """
     SELECT hit.pk FROM unnest(%(queries)s::tsquery[], %(most)s::int[]) AS asked (query, most)
@@ -173,6 +172,7 @@ def candidates(
     limit: int,
     among: type[Represented] = Representation,
     model: str | None = None,
+    most: int | None = None,
 ) -> list[tuple[int, float, float, float]]:
     """Return primary key, score, cosine and BM25 of the best, best first.
 
@@ -180,13 +180,14 @@ def candidates(
     """
     if vector is not None and model is None:
         model = representing.embedder().name
-    wanted, most, is_common = queries(asked)
+    most = most or MOST_CANDIDATES
+    wanted, each, is_common = queries(asked, most)
     names = {
         "table": connection.ops.quote_name(among._meta.db_table),
         "pk": connection.ops.quote_name(among._meta.pk.attname),
     }
     values: dict[str, Any] = {
-        "queries": wanted, "most": most, "newest": NEWEST, "candidates": MOST_CANDIDATES, "dense": dense,
+        "queries": wanted, "most": each, "newest": NEWEST, "candidates": most, "dense": dense,
         "vector": None if vector is None else str(list(vector)), "stems": [one.word for one in asked],
         "rarities": [one.rarity for one in asked], "k1": K1, "b": B, "length": LENGTH, "lexical": LEXICAL,
         "limit": limit, "model": model,
@@ -194,21 +195,21 @@ def candidates(
     by_words = (_NEWEST if is_common else _BY_WORDS).format(**names)
     by_meaning = "SELECT NULL::bigint AS pk WHERE false" if vector is None else _BY_MEANING.format(**names)
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_KNOBS, [str(max(EF_SEARCH, dense))])
+        cursor.execute(_KNOBS)
         cursor.execute(_SCORED.format(by_words=by_words, by_meaning=by_meaning, **names), values)
         rows: list[tuple[int, float, float, float]] = cursor.fetchall()
     return rows
 
 
-def queries(asked: Sequence[Asked]) -> tuple[list[str], list[int], bool]:
-    """Return what to look up and how many rows of each at most; and whether all words are common.
+def queries(asked: Sequence[Asked], candidates: int) -> tuple[list[str], list[int], bool]:
+    """Return what to look up and how many rows of each at most, and of all; and whether all words are common.
 
     Words are taken rarest first, as long as all their rows together are few. Where even the rarest has many, rows must
     have several.
     """
     sorts = sorted(asked, key=lambda one: one.count)[:MOST_TERMS]
     claims = terms.claims()
-    rare_ones, most, left = [], [], MOST_CANDIDATES
+    rare_ones, most, left = [], [], candidates
     for one in sorts:
         if one.count > left:
             break
@@ -225,9 +226,9 @@ def queries(asked: Sequence[Asked]) -> tuple[list[str], list[int], bool]:
     for one in rare if len(rare) > 1 else sorts[:2]:
         several.append(_query(one.word))
         expected *= one.count / claims
-        if expected <= MOST_CANDIDATES / 4:
+        if expected <= candidates / 4:
             break
-    return [" & ".join(several), _query(rare[0].word)], [MOST_CANDIDATES // 2, MOST_CANDIDATES // 2], False
+    return [" & ".join(several), _query(rare[0].word)], [candidates // 2, candidates // 2], False
 
 
 def _query(stem: str) -> str:

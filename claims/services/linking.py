@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Prefetch, Q, Window
+from django.db.models import Exists, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from claims.matching import relations
 from claims.matching.relations import Relation, Statement
-from claims.models import Appearance, Claim, Deciding, Flag, Link
+from claims.models import Appearance, Claim, Deciding, Drift, Flag, Link
 from claims.services import drifting, events, flags, groups
 from claims.verification.staleness import StaleReason
 from claims.verification.status import BIRTH, CLOSED, VERDICTS
@@ -89,6 +89,8 @@ def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relat
         return
     this = rows.pop(claim.pk)
     found = list(_relations(this, rows, likeness, relate=relate))
+    if not found and _is_alone(this):
+        return
     read = {pk: row.text for pk, row in rows.items()} | {this.pk: this.text}
     with transaction.atomic():
         held = groups.held([this.pk, *(each.other for each in found)])
@@ -99,6 +101,14 @@ def consider(claim: Claim, near: Sequence[Near], *, now: datetime, relate: Relat
         _write(held[this.pk], [each for each in found if each.other in still], held, looked_at=rows, now=now)
         drifting.consider([this.pk], now=now)
         crashpoint("link.before_commit")
+
+
+def _is_alone(claim: Claim) -> bool:
+    """Say whether there is nothing to be written or taken back of it: it stands in one place, and has no links."""
+    one, other = OuterRef("pk"), Appearance.objects.standing().filter(claim=OuterRef("pk"))
+    links = Link.objects.exclude(state=Deciding.DISMISSED)
+    told = [links.filter(claim=one), links.filter(other=one), Drift.objects.filter(claim=one), other[1:]]
+    return not Claim.objects.filter(Q(*map(Exists, told), _connector=Q.OR), pk=claim.pk).exists()
 
 
 def _living(claims: Iterable[int]) -> dict[int, Claim]:

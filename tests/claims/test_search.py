@@ -122,7 +122,7 @@ def test_rare_words_find_and_common_ones_only_together_or_among_the_newest(
     counts: dict[str, int], queries: list[str], most: list[int], is_common: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(terms, "claims", lambda: 1_000_000)
-    assert index.queries(counted(**counts)) == (queries, most, is_common)
+    assert index.queries(counted(**counts), index.MOST_CANDIDATES) == (queries, most, is_common)
 
 
 def test_a_word_that_most_claims_have_is_looked_for_among_the_newest(
