@@ -1,7 +1,8 @@
 """What was said, what we decided, why."""
 
+from claims.models.appearance import Appearance, Attribution
 from claims.models.article import Article, Submission
-from claims.models.claim import Appearance, Attribution, Claim
+from claims.models.claim import Claim
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
 from claims.models.known import KnownCheck, KnownMatch, KnownVersion

@@ -23,7 +23,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def with_counts(self) -> ArticleQuerySet:
         """With `claims_standing`, how many claims stand in the newest version of each."""
-        from claims.models.claim import Appearance
+        from claims.models.appearance import Appearance
 
         here = Appearance.objects.standing().filter(article=OuterRef("pk")).order_by().values("article")
         counted = here.annotate(many=models.Count("claim", distinct=True)).values("many")

@@ -1,9 +1,10 @@
-"""A claim, where it stands, and who the text has it from."""
+"""A claim, and where our verification of it stands."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pgtrigger
@@ -11,17 +12,17 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Greatest, Least, Substr
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.article import Article
 from claims.verification.anchors import Anchor
 from claims.verification.status import BIRTH, MAY_FOLLOW, OPEN, Status
 from factcheck.access.models import Client
 from factcheck.ledger import Due
-from sources.models import Document, Snapshot, Source
+from sources.models import Document, Source
 from sources.models.erasure import never_emptied
+
+if TYPE_CHECKING:
+    from claims.models.appearance import AppearanceQuerySet
 
 STATUSES = [
     (Status.UNREVIEWED.value, _("unreviewed")),
@@ -62,9 +63,6 @@ ANCHORS = [
 TEXT_LENGTH = 2000
 # What the index has of the text goes with it, whoever changes it; an erased one is not made anew.
 _TO_BE_MATCHED = "PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;"
-# A claim is found by its quotes too: theirs are the words that go, or come.
-_TO_BE_READ_AGAIN = "PERFORM claims_to_be_read_again(NEW.claim_id); RETURN NULL;"
-CONTEXT_LENGTH = 4000
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -96,6 +94,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def said_by(self, source_uid: UUID) -> ClaimQuerySet:
         """Claimed by that source, or taken from it by the text of some article."""
+        from claims.models.appearance import Attribution
+
         told = Attribution.objects.filter(appearance__claim=OuterRef("pk"), source__uid=source_uid)
         return self.filter(Q(claimant__uid=source_uid) | Exists(told))
 
@@ -113,6 +113,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
     def saying(self, words: str) -> ClaimQuerySet:
         """With every one of these words in its text or in a quote of it; ten words at most."""
+        from claims.models.appearance import Appearance
+
         found = self
         for word in words.split()[:10]:
             quoted = Appearance.objects.filter(claim=OuterRef("pk"), quote__icontains=word)
@@ -150,6 +152,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         `said_in` counts the articles in which it, or a claim joined to it, stands today.
         """
+        from claims.models.appearance import Appearance
         from claims.models.verdict import Flag
 
         places = Appearance.objects.select_related("article__document__publisher")
@@ -170,6 +173,8 @@ def _open_flags() -> models.QuerySet[models.Model]:
 
 
 def _standing() -> AppearanceQuerySet:
+    from claims.models.appearance import Appearance
+
     return Appearance.objects.standing().filter(claim=OuterRef("pk"))
 
 
@@ -282,118 +287,3 @@ class Claim(Due):
     def is_overdue(self, now: datetime) -> bool:
         """Whether its status is older than it holds."""
         return self.holds_until is not None and self.holds_until <= now
-
-
-class AppearanceQuerySet(models.QuerySet["Appearance"]):
-    """Reads of appearances."""
-
-    def standing(self) -> AppearanceQuerySet:
-        """In the newest version of their article."""
-        return self.filter(ended_at__isnull=True)
-
-    def with_claims(self) -> AppearanceQuerySet:
-        """With their claims, and on each its `open_flags`."""
-        from claims.models.verdict import Flag
-
-        flags = models.Prefetch("claim__flags", Flag.objects.standing(), to_attr="open_flags")
-        return self.select_related("claim").prefetch_related(flags)
-
-    def in_context(self, around: int) -> AppearanceQuerySet:
-        """With `context`, the text with `around` characters on both sides of the spans, and its `context_start`."""
-        first = Cast(KeyTextTransform("start", KeyTransform("0", "spans")), models.IntegerField())
-        last = Cast(KeyTextTransform("end", KeyTransform("-1", "spans")), models.IntegerField())
-        start = Greatest(first - around, 0)
-        return self.annotate(
-            context_start=start,
-            context=Substr("snapshot__text", start + 1, Least(last + around - start, CONTEXT_LENGTH)),
-        )
-
-
-class Appearance(models.Model):
-    """One place where a claim stands: a version of an article and one to three verbatim spans of it."""
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="appearances", verbose_name=_("claim"))
-    article = models.ForeignKey(Article, models.PROTECT, related_name="appearances", verbose_name=_("article"))
-    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+", verbose_name=_("version"))
-    spans = models.JSONField(_("spans"))
-    quote = models.TextField(_("quote"))
-    fingerprint = models.CharField(max_length=64, editable=False)
-    certainty = models.CharField(_("the text says"), max_length=20, choices=CERTAINTIES)
-    kind = models.CharField(_("kind"), max_length=20, choices=KINDS)
-    salience = models.CharField(_("salience"), max_length=20)
-    because = models.JSONField(_("because"), default=list)
-    anchor = models.CharField(_("the quote today"), max_length=20, choices=ANCHORS, default=Anchor.HOLDS.value)
-    anchor_sentence = models.TextField(_("stands there today"), blank=True)
-    anchored_at = models.DateTimeField(_("compared at"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("no longer there since"), null=True, blank=True)
-
-    objects = AppearanceQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("appearance")
-        verbose_name_plural = _("appearances")
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(
-                name="claims_appearance_once_an_article_version",
-                fields=["article", "snapshot", "fingerprint"],
-            ),
-            models.UniqueConstraint(
-                name="claims_appearance_stands_once",
-                fields=["article", "fingerprint"],
-                condition=Q(ended_at__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="claims_appearance_certainty_known",
-                condition=Q(certainty__in=[code for code, _word in CERTAINTIES]),
-            ),
-            models.CheckConstraint(
-                name="claims_appearance_kind_known", condition=Q(kind__in=[code for code, _word in KINDS])
-            ),
-            models.CheckConstraint(
-                name="claims_appearance_anchor_known",
-                condition=Q(anchor__in=[code for code, _word in ANCHORS]),
-            ),
-        ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="new_quotes_are_to_be_read",
-                operation=pgtrigger.Insert,
-                when=pgtrigger.After,
-                func=_TO_BE_READ_AGAIN,
-            ),
-            pgtrigger.Trigger(
-                name="changed_quotes_are_to_be_read",
-                operation=pgtrigger.UpdateOf("quote"),  # type: ignore[no-untyped-call]  # it has no types
-                when=pgtrigger.After,
-                condition=pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote")),
-                func=_TO_BE_READ_AGAIN,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.quote
-
-
-class Attribution(models.Model):
-    """One link of the chain, outermost first: who the text has it from, by which cue."""
-
-    appearance = models.ForeignKey(Appearance, models.CASCADE, related_name="chain")
-    position = models.PositiveSmallIntegerField()
-    name = models.CharField(_("as the text names it"), max_length=300)
-    cue = models.CharField(_("cue"), max_length=200, blank=True)
-    source = models.ForeignKey(
-        Source, models.PROTECT, null=True, blank=True, related_name="attributions", verbose_name=_("source")
-    )
-
-    class Meta:
-        verbose_name = _("attribution")
-        verbose_name_plural = _("attributions")
-        ordering = ["appearance_id", "position"]
-        constraints = [
-            models.UniqueConstraint(name="claims_attribution_place_once", fields=["appearance", "position"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.name

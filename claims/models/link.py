@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from claims.models.claim import Appearance, Claim
+from claims.models.appearance import Appearance
+from claims.models.claim import Claim
 from claims.verification.status import VERDICTS
 
 
