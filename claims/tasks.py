@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation, StanceGuess
+from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation, StanceGuess, Triage
 from claims.services import (
     articles,
     events,
@@ -21,6 +21,7 @@ from claims.services import (
     stakes,
     staleness,
     stances,
+    triage,
 )
 from claims.stance import model as stance_model
 from factcheck import chores, ledger
@@ -65,6 +66,16 @@ def match(held: ledger.Lease) -> None:
 def match_many(held: Sequence[ledger.Lease]) -> None:
     """Do so for many, embedded at once."""
     matching.match_many(held, now=clock.now())
+
+
+def settle(held: ledger.Lease) -> None:
+    """Find out where one claim stands in the queue."""
+    triage.settle_many([held])
+
+
+def settle_many(held: Sequence[ledger.Lease]) -> None:
+    """Do so for many in one transaction."""
+    triage.settle_many(held)
 
 
 def guess_stance(held: ledger.Lease) -> None:
@@ -137,6 +148,9 @@ ledger.register.add(
     )
 )
 ledger.register.add(
+    ledger.Work("triage", Triage, settle, batch=100, do_batch=settle_many, title=_("Keeping the queue in order"))
+)
+ledger.register.add(
     ledger.Work("stance", StanceGuess, guess_stance, queue=ledger.SPLIT, title=_("Guessing what suggested pages say"))
 )
 
@@ -200,3 +214,11 @@ def ask_stances(now: datetime) -> bool:
 
 
 chores.add("stances", every=timedelta(days=1), do=ask_stances)
+
+
+def take_into_queue(now: datetime) -> bool:
+    """Let claims of before be looked at for the queue; True where some are left."""
+    return triage.take_in_missing(now=now)
+
+
+chores.add("queue of claims", every=timedelta(days=1), do=take_into_queue)

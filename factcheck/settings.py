@@ -304,6 +304,10 @@ EMBEDDING_MODEL = env.folder("EMBEDDING_MODEL")
 SAME_AT = env.share("SAME_AT", never=1.1)
 # Whether web processes load the embedder for what people search for; otherwise they find by words alone.
 SEARCH_BY_MEANING = env.flag("SEARCH_BY_MEANING", default=True)
+# The queue: how many of an article's claims come in as the most worth checking, and after how many days what nobody
+# touched goes out again.
+QUEUE_AN_ARTICLE = env.number("QUEUE_AN_ARTICLE", default=5, least=0, most=1000)
+QUEUE_LAPSES_DAYS = env.number("QUEUE_LAPSES_DAYS", default=7, least=1, most=3650)
 
 # Where raw pages are kept: in the database, or s3://bucket/prefix?endpoint=https://…&region=….
 RAW_STORAGE = env.place("RAW_STORAGE")

@@ -10,6 +10,7 @@ from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
 from claims.models.stance import StanceGuess
+from claims.models.triage import Triage
 from claims.models.verdict import Flag, Policy, StatusChange
 
 __all__ = [
@@ -38,4 +39,5 @@ __all__ = [
     "StatusChange",
     "Submission",
     "Term",
+    "Triage",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.article import Article
 from claims.models.claim import ANCHORS, CERTAINTIES, KINDS, Claim
+from claims.models.triggers import to_be_triaged
 from claims.verification.anchors import Anchor
 from sources.models import Snapshot, Source
 
@@ -107,6 +108,7 @@ class Appearance(models.Model):
                 condition=pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote")),
                 func=_TO_BE_READ_AGAIN,
             ),
+            *to_be_triaged("appearances", "ended_at"),
         ]
 
     def __str__(self) -> str:

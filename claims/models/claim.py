@@ -64,6 +64,14 @@ TEXT_LENGTH = 2000
 # What the index has of the text goes with it, whoever changes it; an erased one is not made anew.
 _TO_BE_MATCHED = "PERFORM claims_to_be_matched(NEW.id, NEW.erased_at IS NULL); RETURN NULL;"
 
+# What the queue goes by. Whoever was like it, or one with it, is looked at too.
+_TRIAGED_BY = ("status", "kind", "check_worthiness", "head_id", "erased_at")
+_TO_BE_TRIAGED = "PERFORM claims_to_be_triaged(NEW.id); RETURN NULL;"
+_CHANGED_TO_BE_TRIAGED = (
+    "PERFORM claims_to_be_triaged(NEW.id); PERFORM claims_to_be_triaged(OLD.head_id);"
+    " PERFORM claims_like_it_to_be_triaged(NEW.id); RETURN NULL;"
+)
+
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     """Reads of claims."""
@@ -267,6 +275,15 @@ class Claim(Due):
                 when=pgtrigger.After,
                 condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
                 func=_TO_BE_MATCHED,
+            ),
+            pgtrigger.Trigger(
+                name="new_claims_are_triaged", operation=pgtrigger.Insert, when=pgtrigger.After, func=_TO_BE_TRIAGED
+            ),
+            pgtrigger.Trigger(
+                name="changed_claims_are_triaged",
+                operation=pgtrigger.UpdateOf(*_TRIAGED_BY),  # type: ignore[no-untyped-call]  # it has no types
+                when=pgtrigger.After,
+                func=_CHANGED_TO_BE_TRIAGED,
             ),
             pgtrigger.Trigger(
                 name="heads_have_no_head",

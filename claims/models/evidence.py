@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import ANCHORS, Claim
+from claims.models.triggers import to_be_triaged
 from sources.models import Document, Snapshot
 
 
@@ -97,6 +98,7 @@ class Evidence(models.Model):
                 condition=Q(state="suggested"),
             ),
         ]
+        triggers = to_be_triaged("evidence", "state")
 
     def __str__(self) -> str:
         return self.exact or str(self.document)

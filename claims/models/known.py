@@ -16,6 +16,7 @@ from claims.models.claim import Claim
 from claims.models.evidence import Evidence
 from claims.models.known_feed import IDENTITY_LENGTH, MEANINGS, URL_LENGTH, KnownFeed, KnownRating, meaning_known
 from claims.models.representation import Represented
+from claims.models.triggers import to_be_triaged
 from sources.models import Source
 
 # What of a fact-check its publisher may correct; an earlier version keeps all of it.
@@ -224,6 +225,15 @@ class KnownMatch(models.Model):
                 name="claims_knownmatch_is_decided_by_a_person",
                 condition=Q(state="suggested", by__isnull=True, at__isnull=True)
                 | Q(state__in=["accepted", "dismissed"], by__isnull=False, at__isnull=False),
+            ),
+        ]
+        triggers = [
+            *to_be_triaged("known_matches", "state", "kind"),
+            pgtrigger.Trigger(
+                name="known_matches_no_more_are_triaged",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                func="PERFORM claims_to_be_triaged(OLD.claim_id); RETURN NULL;",
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models.appearance import Appearance
 from claims.models.claim import Claim
+from claims.models.triggers import to_be_triaged
 from claims.verification.status import VERDICTS
 
 
@@ -114,6 +115,7 @@ class Link(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-id"], name="claims_link_suggested", condition=Q(state="suggested"))]
+        triggers = to_be_triaged("links", "state", claims=("claim_id", "other_id"))
 
     def __str__(self) -> str:
         return f"{self.claim} {self.get_kind_display()} {self.other}"
@@ -188,6 +190,7 @@ class Drift(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["-id"], name="claims_drift_suggested", condition=Q(state="suggested"))]
+        triggers = to_be_triaged("drifts", "state")
 
     def __str__(self) -> str:
         return str(self.get_kind_display())

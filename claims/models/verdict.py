@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import KINDS, STATUSES, Claim
+from claims.models.triggers import to_be_triaged
 from claims.verification.staleness import Holding, StaleReason
 from sources.models import Document
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
@@ -128,6 +129,7 @@ class Flag(models.Model):
                 | (Q(cleared_at__isnull=False) & ~Q(cleared_how="")),
             ),
         ]
+        triggers = to_be_triaged("flags", "cleared_at")
 
     def __str__(self) -> str:
         return str(self.get_reason_display())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import events, groups, stakes
+from claims.services import events, groups, stakes, triage
 from claims.verification import chain, staleness
 from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
 from factcheck import ledger
@@ -119,6 +119,7 @@ def change_status(
     if len(group) > 1:
         locked.status = to
         groups.regroup(group, now=now, by=by)  # the page of those that are one is where it was decided
+    triage.settle(group)
     stakes.tell(locked, now=now)
     return change
 
