@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from claims.admin import queue
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Claim, Evidence, Flag, KnownMatch
 from claims.services import evidence, flags, known, verdicts, wording
@@ -163,4 +164,6 @@ def _field(refusal: evidence.EvidenceRefused) -> str | None:
 
 def _back(request: HttpRequest, claim: Claim, said: str, part: str = "") -> HttpResponse:
     messages.success(request, said)
+    if (came_from := queue.back(request)) and not part:
+        return redirect(came_from)
     return redirect(reverse("admin:claims_claim_change", args=[claim.pk]) + (f"#{part}" if part else ""))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from claims.admin import claim_page, filters, words
+from claims.admin import claim_page, filters, queue, words
 from claims.admin.acting import Acting
 from claims.admin.deciding import Deciding
 from claims.admin.forms import ClaimForm
@@ -164,6 +164,8 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
         """Return the page of a claim, with refused forms as they were typed."""
         context = {
             **claim_page.of(row, now=clock.now(), refused=refused),
+            **queue.standing_of(row, acting(request, Action.SEE_DESK), now=clock.now()),
+            "back": queue.back(request),
             "title": Truncator(row.text).chars(80),
             "may_work": may(request, Action.WORK_CLAIMS),
             "may_move": may(request, Action.MOVE_STATUS),

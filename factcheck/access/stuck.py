@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -86,6 +87,17 @@ def _try_again(request: HttpRequest, name: str) -> HttpResponse:
 
 def _stuck(work: ledger.Work) -> QuerySet[Any]:
     return work.model._default_manager.filter(quarantined_at__isnull=False)
+
+
+def count(*, most: int) -> int:
+    """Return how many pieces of work are stuck, of each kind at most one more than `most`, in one question."""
+    tables = sorted({work.model._meta.db_table for work in ledger.register.works.values()})
+    asked = "(SELECT count(*) FROM (SELECT FROM {} WHERE quarantined_at IS NOT NULL LIMIT %(most)s) AS stuck)"
+    with connection.cursor() as cursor:
+        each = " + ".join(asked.format(connection.ops.quote_name(table)) for table in tables)
+        cursor.execute(f"SELECT {each}", {"most": most + 1})
+        found: int = cursor.fetchone()[0]
+    return found
 
 
 def _kinds() -> list[Kind]:

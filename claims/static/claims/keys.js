@@ -1,0 +1,117 @@
+// Keys of the queue and of a claim's page. Everything they do is a link or a button on the page: without this file
+// the page works all the same. They are silent while somebody writes, and can be turned off (WCAG 2.1.4).
+"use strict";
+
+(() => {
+  const page = document.querySelector("[data-keys]");
+  const help = document.querySelector("dialog.keys");
+  if (!page || !help) return;
+
+  const SWITCH = "factcheck.keys";
+  const kept = (() => {
+    try {
+      return window.localStorage;
+    } catch {
+      return null; // storage is forbidden: keys are on, and stay on
+    }
+  })();
+  const isOn = () => !kept || kept.getItem(SWITCH) !== "off";
+
+  const box = help.querySelector(".keys-on");
+  box.checked = isOn();
+  box.addEventListener("change", () => kept && kept.setItem(SWITCH, box.checked ? "on" : "off"));
+  for (const button of document.querySelectorAll(".keys-help")) {
+    button.hidden = false;
+    button.addEventListener("click", () => help.showModal());
+  }
+
+  const rows = () => [...document.querySelectorAll(".queue-row")];
+  const current = () => document.activeElement.closest(".queue-row") || rows().find((row) => row.matches(":target"));
+  const opener = (row) => row.querySelector(".queue-open");
+
+  function go(step) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.indexOf(current());
+    const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step));
+    opener(all[next]).focus();
+    all[next].scrollIntoView({ block: "nearest" });
+  }
+
+  const press = (element) => {
+    if (!element) return false;
+    element.click();
+    return true;
+  };
+
+  function queue(key) {
+    if (key === "j") return go(1), true;
+    if (key === "k") return go(-1), true;
+    const row = current() || rows()[0];
+    if (!row) return false;
+    if (key === "o") return press(opener(row));
+    if (key === "a") return press(row.querySelector(".queue-take"));
+    if (key === "x") return press(row.querySelector("input[name=row]"));
+    if (key === "e") {
+      window.location.assign(`${opener(row).href}#attach`);
+      return true;
+    }
+    return /^[1-9]$/.test(key) && press(row.querySelector(`[data-key="${key}"]`));
+  }
+
+  function reason(button) {
+    for (const one of document.querySelectorAll(".move-button.is-chosen")) one.classList.remove("is-chosen");
+    button.classList.add("is-chosen");
+    const field = document.querySelector(".move textarea[name=reason]");
+    field.focus();
+    field.scrollIntoView({ block: "center" });
+  }
+
+  function claim(key) {
+    if (key === "o") return press(document.querySelector(".place-foot a"));
+    if (key === "a") return press(document.querySelector(".accept-first, .suggestion button[type=submit]"));
+    if (key === "u") return press(document.querySelector(".to-queue"));
+    if (key === "e") {
+      const fold = document.querySelector(".attach-fold");
+      if (!fold) return false;
+      fold.open = true;
+      fold.querySelector("input:not([type=hidden])").focus();
+      return true;
+    }
+    const button = /^[1-9]$/.test(key) && document.querySelector(`.move-button[data-key="${key}"]`);
+    if (!button) return false;
+    if (button.dataset.asks) reason(button);
+    else button.click();
+    return true;
+  }
+
+  const act = page.dataset.keys === "queue" ? queue : claim;
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+    if (event.ctrlKey && event.key === "Enter" && field && field.form && field.form.matches(".move")) {
+      const chosen = field.form.querySelector(".move-button.is-chosen");
+      if (chosen) {
+        event.preventDefault();
+        chosen.click();
+      }
+      return;
+    }
+    if (!isOn() || field || help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "?") {
+      help.showModal();
+      event.preventDefault();
+    } else if (act(event.key)) {
+      event.preventDefault();
+    }
+  });
+
+  // Led here from the queue: to write the reason of a move, to attach evidence, or back to the row that was left.
+  const wanted = new URLSearchParams(window.location.search).get("to");
+  const button = wanted && [...document.querySelectorAll(".move-button")].find((one) => one.value === wanted);
+  if (button) reason(button);
+  if (page.dataset.keys === "claim" && window.location.hash === "#attach") claim("e");
+  if (page.dataset.keys === "queue") {
+    const row = document.querySelector(".queue-row:target") || (document.activeElement === document.body && rows()[0]);
+    if (row) opener(row).focus({ preventScroll: !row.matches(":target") });
+  }
+})();
