@@ -71,6 +71,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "claims.StanceGuess": frozenset({"model"}),
         "claims.StatusChange": frozenset({"erased_why"}),
         "claims.Representation": frozenset({"model"}),
+        "claims.Triage": frozenset({"why"}),
         "claims.KnownCheck": frozenset({"model", "language", "site", "status_because"}),
         "claims.KnownFeed": frozenset({"more"}),
         "claims.KnownRating": frozenset({"site"}),

@@ -17,7 +17,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from claims.models import Article, Claim, Drift, Evidence, Flag, KnownRating, Link, Policy
+from claims.models import Article, Claim, Drift, Evidence, Flag, KnownRating, Link, Policy, Triage
 from claims.services import evidence, known_feeds
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
@@ -165,6 +165,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "claims_knowncheck": known(now),
         "claims_knownfeed": known_feeds.watch("https://checkers.example.org/", known_feeds.Kind.PAGE, now=now)[0],
         "claims_knownrating": KnownRating.objects.earliest("id"),
+        "claims_triage": Triage.objects.earliest("pk"),
         "sources_document": article.document,
         "sources_host": Host.objects.create(name="traffic.example"),
         "sources_source": Source.objects.earliest("id"),

@@ -52,7 +52,7 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Bring along what the list shows of each."""
-        return Claim.objects.with_company()
+        return Claim.objects.with_company().select_related("triage__taken_by", "triage__snoozed_by")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str

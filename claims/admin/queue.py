@@ -233,7 +233,7 @@ def undo_of(change: StatusChange) -> Status | None:
 
 def standing_of(claim: Claim, person: User, *, now: datetime) -> dict[str, Any]:
     """Return what a claim's own page says of its place in the queue."""
-    row = Triage.objects.select_related("taken_by", "snoozed_by").filter(pk=claim.head_id or claim.pk).first()
+    row: Triage | None = getattr(claim.head or claim, "triage", None)
     if row is None:
         return {"queue_row": None}
     is_lapsed = row.lapses_at is not None and row.lapses_at <= now

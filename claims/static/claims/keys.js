@@ -20,6 +20,7 @@
   const box = help.querySelector(".keys-on");
   box.checked = isOn();
   box.addEventListener("change", () => kept && kept.setItem(SWITCH, box.checked ? "on" : "off"));
+  help.querySelector(".keys-close").addEventListener("click", () => help.close());
   for (const button of document.querySelectorAll(".keys-help")) {
     button.hidden = false;
     button.addEventListener("click", () => help.showModal());
