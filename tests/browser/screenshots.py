@@ -49,6 +49,7 @@ def pictures(page: Page, base: str) -> list[tuple[str, str]]:
     document_at = base + (page.get_attribute(".standing a", "href") or "")
     return [
         ("index", f"{base}/admin/"),
+        ("queue", f"{base}/admin/claims/triage/"),
         ("claims", list_at),
         ("claim", claim_at),
         ("article", article_at),

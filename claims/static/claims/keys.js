@@ -8,6 +8,7 @@
   if (!page || !help) return;
 
   const SWITCH = "factcheck.keys";
+  const PLACE = "factcheck.place";
   const kept = (() => {
     try {
       return window.localStorage;
@@ -39,6 +40,21 @@
     all[next].scrollIntoView({ block: "nearest" });
   }
 
+  // Where somebody was at work: after a row is taken the same one, after it is gone what took its place.
+  function keep(row) {
+    if (row && kept) kept.setItem(PLACE, JSON.stringify([row.id, rows().indexOf(row)]));
+  }
+
+  function comeBack() {
+    const was = kept && kept.getItem(PLACE);
+    if (!was || !rows().length) return;
+    kept.removeItem(PLACE);
+    const [id, at] = JSON.parse(was);
+    const row = document.getElementById(id) || rows()[Math.min(at, rows().length - 1)];
+    opener(row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
+  }
+
   const press = (element) => {
     if (!element) return false;
     element.click();
@@ -48,7 +64,7 @@
   function queue(key) {
     if (key === "j") return go(1), true;
     if (key === "k") return go(-1), true;
-    const row = current() || rows()[0];
+    const row = current();
     if (!row) return false;
     if (key === "o") return press(opener(row));
     if (key === "a") return press(row.querySelector(".queue-take"));
@@ -59,6 +75,9 @@
     }
     return /^[1-9]$/.test(key) && press(row.querySelector(`[data-key="${key}"]`));
   }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a, button")) keep(event.target.closest(".queue-row"));
+  });
 
   function reason(button) {
     for (const one of document.querySelectorAll(".move-button.is-chosen")) one.classList.remove("is-chosen");
@@ -106,13 +125,14 @@
     }
   });
 
-  // Led here from the queue: to write the reason of a move, to attach evidence, or back to the row that was left.
+  // Led here: to write the reason of a move, to attach evidence, or back to the row that was left.
   const wanted = new URLSearchParams(window.location.search).get("to");
   const button = wanted && [...document.querySelectorAll(".move-button")].find((one) => one.value === wanted);
-  if (button) reason(button);
-  if (page.dataset.keys === "claim" && window.location.hash === "#attach") claim("e");
-  if (page.dataset.keys === "queue") {
-    const row = document.querySelector(".queue-row:target") || (document.activeElement === document.body && rows()[0]);
-    if (row) opener(row).focus({ preventScroll: !row.matches(":target") });
-  }
+  const begin = () => {
+    if (button) reason(button);
+    else if (page.dataset.keys === "claim" && window.location.hash === "#attach") claim("e");
+    else if (page.dataset.keys === "queue") comeBack();
+  };
+  // Behind what the browser itself does about the address's fragment, which takes the focus away.
+  window.addEventListener("load", () => window.setTimeout(begin));
 })();
