@@ -8,7 +8,7 @@ INSTALL := VIRTUAL_ENV=.venv .venv/bin/uv pip install --quiet --require-hashes -
 COVERED := claims/known/*,claims/matching/*,claims/splitting/*,claims/stance/*,claims/verification/*,claims/services/*,sources/fetching/*,sources/services/*,factcheck/lib/*,factcheck/ledger.py,factcheck/leases.py
 NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=unix:///nowhere SECRET_KEY=$$(head -c 40 /dev/urandom | base64 -w0)
 
-.PHONY: run test install check fix lock fresh bench bench-splitting bench-sources bench-matching fuzz-splitting bench-limits bench-ledger bench-feed screenshots hooks
+.PHONY: run test install check fix lock fresh bench bench-splitting bench-sources bench-matching bench-triage fuzz-splitting bench-limits bench-ledger bench-feed screenshots hooks
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
 .PHONY: tamper
@@ -54,7 +54,7 @@ lock: install  ## compile the locks anew from the .in files
 fresh: install  ## forget the development database and the demo, so that the next run begins anew
 	@$(PY) -m factcheck.embedded forget
 
-bench: bench-splitting bench-sources bench-matching
+bench: bench-splitting bench-sources bench-matching bench-triage
 
 bench-splitting: install  ## every measure of splitting beside its bar: ARGS="--only articles", "--json FILE"
 	$(PY) -m bench.splitting $(ARGS)
@@ -64,6 +64,9 @@ bench-sources: install  ## every measure of looking, keeping and comparing besid
 
 bench-matching: install  ## every measure of matching and stance beside its bar: ARGS="--only stance", "--json FILE"
 	$(PY) -m bench.matching $(ARGS)
+
+bench-triage: install  ## the queue and the desk's pages beside their bars: ARGS="--only size", "--json FILE"
+	$(PY) -m bench.triage $(ARGS)
 
 fuzz-splitting: install  ## break splitting by 2,000 mutated texts: ARGS="--seed 2", "--minutes 10" of Atheris
 	$(PY) -m bench.fuzz_splitting $(ARGS)

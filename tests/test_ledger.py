@@ -181,7 +181,7 @@ def test_the_tick_hints_at_what_is_due_and_at_nothing_else(now: datetime) -> Non
     assert ledger.tick(sent.append) == sent
     assert set(sent) - {"house"} == {"desk", "fetch", "split"}
     ledger.lease(ledger.register.works["look"])
-    assert set(ledger.due_names()) - {"chores"} == {"review", "match"}
+    assert set(ledger.due_names()) - {"chores"} == {"review", "match", "triage"}
 
 
 def test_a_sweep_that_breaks_stops_neither_the_others_nor_the_hints(monkeypatch: pytest.MonkeyPatch) -> None:

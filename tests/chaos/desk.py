@@ -205,4 +205,14 @@ def desk(folder: Path, **env: str) -> Iterator[Desk]:
             yield one
         finally:
             one.stop()
-            owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            _drop(owner, name)
+
+
+def _drop(owner: psycopg.Connection, name: str) -> None:
+    """Drop a database with whoever is in it; an autovacuum, which is not ours to end, leaves by itself."""
+    for _time in range(60):
+        with suppress(psycopg.errors.InsufficientPrivilege):
+            owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        time.sleep(0.5)
+    raise TimeoutError(f"{name} is in use")
