@@ -209,6 +209,10 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
         by=lambda world: world.by,
         at=lambda world: world.now,
     ),
+    "claims_statuschange_code_known": row(
+        StatusChange, claim=lambda w: w.claim, number=9, old="in_review", new="not_checkable", code="bored",
+        by=lambda w: w.by, at=lambda w: w.now,
+    ),
     "claims_statuschange_moves": row(
         StatusChange,
         claim=lambda world: world.claim,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +16,7 @@ from claims.admin import queue
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.models import Claim, Evidence, Flag, KnownMatch
 from claims.services import evidence, flags, known, verdicts, wording
-from claims.verification.status import Status
+from claims.verification.status import VERDICTS, Status
 from factcheck.access.admin import NO_FORMS, Forms, acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -50,6 +51,7 @@ class Acting:
                 by=by,
                 now=clock.now(),
                 reason=asked["reason"],
+                code=asked["code"],
                 search_log=asked["search_log"],
             )
         except verdicts.VerdictRefused as refusal:
@@ -58,6 +60,7 @@ class Acting:
             meanwhile = isinstance(refusal, (verdicts.StatusMoved, verdicts.EvidenceMoved))
             return self.shown(request, claim, status=MOVED_ON if meanwhile else OK, refused={"move": form})
         claim.refresh_from_db()
+        _tell_what_rose(request, claim, since=asked["looked_at"])
         return _back(request, claim, _("Our status is now “%(status)s”.") % {"status": claim.get_status_display()})
 
     def attach(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -156,6 +159,13 @@ class Acting:
             messages.error(request, str(refusal))
             return self.shown(request, match.claim, status=MOVED_ON)
         return _back(request, match.claim, said, "known")
+
+
+def _tell_what_rose(request: HttpRequest, claim: Claim, *, since: datetime | None) -> None:
+    """Say what wants another look by now, which the page did not show yet when it was opened."""
+    if since is not None and Status(claim.status) in VERDICTS:
+        for flag in Flag.objects.standing().filter(claim=claim, since__gt=since):
+            messages.warning(request, _("Meanwhile: %(why)s. It still needs another look for that.") % {"why": flag})
 
 
 def _field(refusal: evidence.EvidenceRefused) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from claims.admin import known as rated
 from claims.admin import likeness, linked, marks, words
-from claims.admin.forms import AcceptForm, AttachForm, MoveForm
+from claims.admin.forms import CLOSED_BECAUSE, AcceptForm, AttachForm, MoveForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, StanceGuess, StatusChange
 from claims.models.claim import STATUSES
 from claims.services import known, verdicts, voices
@@ -97,6 +97,7 @@ class Move:
     asks_reason: bool
     asks_evidence: bool
     asks_search_log: bool
+    codes: Sequence[tuple[str, Any]] = ()
 
 
 def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, Any]:
@@ -242,6 +243,7 @@ def _moves(claim: Claim) -> list[Move]:
             Need.REASON in need,
             Need.EVIDENCE in need,
             Need.SEARCH_LOG in need,
+            CLOSED_BECAUSE if Need.CODE in need else (),
         )
         for to, need in asked
     ]

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Article, Evidence
 from claims.models.claim import CERTAINTIES, KINDS, STATUSES, TEXT_LENGTH
+from claims.models.verdict import CODES
 from claims.services.articles import HTML_BYTES
 from claims.services.evidence import QUOTE_LENGTH
+from claims.verification.status import OFFERED, Code, Status
 
 WORDS_LENGTH = 5000
 ADDRESS_LENGTH = 2048
@@ -26,6 +28,14 @@ _a_language = RegexValidator(re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z")
 
 def _words(label: Any, *, rows: int, most: int = WORDS_LENGTH, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=False, widget=forms.Textarea({"rows": rows}), **more)
+
+
+def closed_because(code: str) -> str:
+    """Return the value of a button that closes a claim for that reason."""
+    return f"{Status.NOT_CHECKABLE}/{code}"
+
+
+CLOSED_BECAUSE = [(closed_because(code), words) for code, words in CODES if code in OFFERED]
 
 
 class DeskForm(forms.Form):
@@ -40,11 +50,19 @@ class DeskForm(forms.Form):
 class MoveForm(DeskForm):
     """A move: where to, from what its reviewer saw, and why."""
 
-    to = forms.ChoiceField(choices=STATUSES, error_messages={"required": _("Choose where the claim goes.")})
+    to = forms.ChoiceField(
+        choices=[*STATUSES, *CLOSED_BECAUSE], error_messages={"required": _("Choose where the claim goes.")}
+    )
     seen = forms.ChoiceField(choices=STATUSES)
     looked_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     reason = _words(_("Why"), rows=3, help_text=_("For the desk alone; it never leaves it."))
     search_log = _words(_("Where we looked, whom we asked"), rows=3, help_text=_("Asked for with “unproven”."))
+
+    def clean(self) -> dict[str, Any]:
+        """Part where it goes from why it is closed, which one button says together."""
+        asked = super().clean() or {}
+        to, _slash, code = asked.get("to", "").partition("/")
+        return {**asked, "to": to, "code": Code(code) if code else None}
 
 
 class AcceptForm(DeskForm):

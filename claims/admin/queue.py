@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin import words
+from claims.admin.forms import CLOSED_BECAUSE
 from claims.models import Appearance, Claim, StatusChange, Triage
 from claims.models.claim import STATUSES
 from claims.models.triage import WHY, TriageQuerySet
@@ -61,6 +62,7 @@ class Move:
     code: str
     words: Any
     asks_words: bool
+    codes: Sequence[tuple[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,13 @@ def moves(claim: Claim) -> list[Move]:
     """Return where a claim may go, numbered by the keys 1 to 9."""
     names, now = dict(STATUSES), Status(claim.status)
     return [
-        Move(key, to.value, names[to.value], to in VERDICTS or Need.REASON in needs(now, to))
+        Move(
+            key,
+            to.value,
+            names[to.value],
+            to in VERDICTS or Need.REASON in needs(now, to),
+            CLOSED_BECAUSE if Need.CODE in needs(now, to) else (),
+        )
         for key, to in enumerate(verdicts.allowed_moves(claim), start=1)
     ]
 

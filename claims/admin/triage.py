@@ -19,10 +19,11 @@ from django.views.decorators.http import require_POST
 
 from claims.admin import queue
 from claims.models import Claim, StatusChange, Triage
+from claims.models.verdict import CODES
 from claims.services import triage, verdicts
 from claims.services.triage import TriageRefused
 from claims.services.verdicts import VerdictRefused
-from claims.verification.status import Status
+from claims.verification.status import OFFERED, Code, Status
 from factcheck.access import stuck
 from factcheck.access.admin import NO_FORMS, Forms, PageAdmin, acting, door, may
 from factcheck.access.models import User
@@ -51,11 +52,15 @@ def _snooze(claim: Claim, by: User, request: HttpRequest, now: datetime) -> Any:
     return triage.snooze(claim, until=until, because=request.POST.get("because", ""), by=by, now=now)
 
 
-def _move(to: Status) -> Do:
-    def move(claim: Claim, by: User, request: HttpRequest, now: datetime) -> Any:
-        return verdicts.change_status(claim, to=to, seen=Status(claim.status), by=by, now=now)
+def _take_into_review(claim: Claim, by: User, _request: HttpRequest, now: datetime) -> Any:
+    return verdicts.change_status(claim, to=Status.IN_REVIEW, seen=Status(claim.status), by=by, now=now)
 
-    return move
+
+def _close(claim: Claim, by: User, request: HttpRequest, now: datetime) -> Any:
+    chosen = request.POST.get("code", "")
+    code = Code(chosen) if chosen in OFFERED else None
+    seen = Status(claim.status)
+    return verdicts.change_status(claim, to=Status.NOT_CHECKABLE, seen=seen, code=code, by=by, now=now)
 
 
 # What can be done with one row, or with many.
@@ -69,8 +74,8 @@ DOING: Mapping[str, tuple[Do, Any]] = MappingProxyType(
             lambda claim, by, _request, now: triage.promote(claim, by=by, now=now), gettext_lazy("put into the queue"),
         ),
         "demote": (lambda claim, by, _request, _now: triage.demote(claim, by=by), gettext_lazy("no longer kept there")),
-        "in_review": (_move(Status.IN_REVIEW), gettext_lazy("in review")),
-        "not_checkable": (_move(Status.NOT_CHECKABLE), gettext_lazy("not checkable")),
+        "in_review": (_take_into_review, gettext_lazy("in review")),
+        "not_checkable": (_close, gettext_lazy("not checkable")),
     }
 )  # fmt: skip
 MANY = ("take", "release", "snooze", "in_review", "not_checkable")
@@ -105,6 +110,7 @@ class TriageAdmin(PageAdmin[Triage]):
             "stuck": queue.counted(many) if (many := stuck.count(most=queue.COUNTED)) else "",
             "may_work": may(request, Action.WORK_CLAIMS),
             "may_move": may(request, Action.MOVE_STATUS),
+            "codes": [(code, word) for code, word in CODES if code in OFFERED],
             "many": [(name, DOING[name][1]) for name in MANY],
             "looked_at": now.isoformat(),
         }

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import KINDS, STATUSES, Claim
 from claims.models.triggers import to_be_triaged
 from claims.verification.staleness import Holding, StaleReason
+from claims.verification.status import Code
 from sources.models import Document
 from sources.models.erasure import erasure_is_whole, never_emptied, only_by_erasure
 
@@ -29,6 +30,17 @@ REASONS = [
 ]
 
 
+CODES = [
+    (Code.NOT_A_CLAIM.value, _("it is no claim: nothing in it can be true or false")),
+    (Code.OPINION.value, _("it is a matter of opinion")),
+    (Code.TOO_VAGUE.value, _("it is too vague")),
+    (Code.NO_WAY_TO_KNOW.value, _("nobody can find it out")),
+    (Code.NOT_FOR_US.value, _("it is not for this desk")),
+    (Code.SPLIT_UP.value, _("it was split into smaller claims")),
+    (Code.OTHER.value, _("for another reason")),
+]
+
+
 class StatusChange(models.Model):
     """Old, new, who, when, why, and what was on the table. Nobody can edit it; the why never leaves the desk.
 
@@ -41,6 +53,7 @@ class StatusChange(models.Model):
     new = models.CharField(_("to"), max_length=30, choices=STATUSES)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("at"))
+    code = models.CharField(_("why, by code"), max_length=20, choices=CODES, blank=True, default="", db_default="")
     why = models.TextField(_("why"), blank=True)
     search_log = models.TextField(_("where we looked, whom we asked"), blank=True)
     snapshot_ids = ArrayField(models.BigIntegerField(), verbose_name=_("versions on the table"), default=list)
@@ -57,6 +70,9 @@ class StatusChange(models.Model):
         constraints = [
             models.UniqueConstraint(name="claims_statuschange_number_once", fields=["claim", "number"]),
             models.CheckConstraint(name="claims_statuschange_moves", condition=~Q(old=models.F("new"))),
+            models.CheckConstraint(
+                name="claims_statuschange_code_known", condition=Q(code__in=["", *(code for code, _word in CODES)])
+            ),
             erasure_is_whole("claims_statuschange_erased_says_why"),
         ]
         triggers = [
@@ -64,7 +80,7 @@ class StatusChange(models.Model):
             never_emptied("status_changes_are_never_emptied"),
             only_by_erasure(
                 "status_changes_change_by_erasure_only",
-                kept=("id", "claim_id", "number", "old", "new", "by_id", "at", "snapshot_ids"),
+                kept=("id", "claim_id", "number", "old", "new", "code", "by_id", "at", "snapshot_ids"),
                 blackened=("why", "search_log"),
             ),
         ]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from claims.models import Appearance, Article, Claim, Evidence, Flag
 from claims.services import elsewhere, flags, stances
@@ -55,6 +56,22 @@ def _compare(page: Document, *, now: datetime) -> None:
         flags.hold_against(one, page.snapshot.text, now=now)
     for place in standing.select_related("claim", "snapshot", "article__document").order_by("claim_id"):
         flags.hold_against(place, page.snapshot.text, now=now)
+
+
+def hear_at_once(claim: Claim, *, now: datetime) -> None:
+    """Hold what a claim rests on against its pages as they stand, before the work that is due for it comes to it."""
+    pages = Document.objects.filter(
+        Q(pk__in=Evidence.objects.accepted().filter(claim=claim).exclude(exact="").values("document"))
+        | Q(pk__in=Appearance.objects.standing().filter(claim=claim).values("article__document"))
+    ).filter(snapshot__isnull=False)
+    for pk in pages.order_by("pk").values_list("pk", flat=True):
+        _hear(pk, now=now)
+
+
+@transaction.atomic
+def _hear(pk: int, *, now: datetime) -> None:
+    page = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot")
+    _compare(page.get(pk=pk), now=now)
 
 
 def _gone(page: Document, *, now: datetime) -> None:

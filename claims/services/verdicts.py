@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from claims.models import Claim, Evidence, Flag, Policy, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import events, groups, stakes, triage
-from claims.verification import chain, staleness
-from claims.verification.status import MAY_FOLLOW, VERDICTS, Need, Status, needs
+from claims.services import events, grounds, groups, stakes, staleness, triage
+from claims.services.grounds import Moved
+from claims.verification import chain
+from claims.verification import staleness as holding
+from claims.verification.status import MAY_FOLLOW, VERDICTS, Code, Need, Status, needs
 from factcheck import ledger
 from factcheck.access.models import User
 from factcheck.access.roles import Action
+
+# Of each sentence that a refusal tells.
+TOLD = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person gave with a move, in words and as a code."""
+
+    why: str
+    code: Code | None
+    search_log: str
 
 
 class VerdictRefused(Exception):
@@ -44,9 +62,25 @@ class StatusMoved(VerdictRefused):
 
 
 class EvidenceMoved(VerdictRefused):
-    """A flag rose since the reviewer looked: what the verdict rests on says something else by now."""
+    """What the verdict rests on says something else than its reviewer saw; `moved` has both sentences of each quote."""
 
     code = "evidence_moved"
+
+    def __init__(self, moved: Sequence[Moved]) -> None:
+        """Tell the first of them in words."""
+        self.moved = moved
+        first, more = moved[0], len(moved) - 1
+        said = (
+            _("“%(page)s” said: “%(was)s” It says now: “%(today)s”")
+            if first.today
+            else _("“%(page)s” said: “%(was)s” It says so no longer.")
+        )
+        short = {name: Truncator(getattr(first, name)).chars(TOLD) for name in ("page", "was", "today")}
+        told = [_("Meanwhile what it rests on changed."), said % short]
+        if more:
+            others = ngettext("So did %(more)s other quote.", "So did %(more)s other quotes.", more)
+            told.append(others % {"more": more})
+        super().__init__(" ".join([*told, _("Look at what changed, then decide again.")]))
 
 
 class ReasonMissing(VerdictRefused):
@@ -67,7 +101,6 @@ def allowed_moves(claim: Claim) -> list[Status]:
     return [status for status in Status if status in follow]
 
 
-@transaction.atomic
 def change_status(
     claim: Claim,
     *,
@@ -76,13 +109,28 @@ def change_status(
     now: datetime,
     seen: Status,
     reason: str = "",
+    code: Code | None = None,
     search_log: str = "",
     looked_at: datetime | None = None,
 ) -> StatusChange:
     """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not.
 
-    `looked_at` is when the reviewer read the claim: a verdict is refused where a flag rose since.
+    `looked_at` is when the reviewer read the claim: a verdict is refused where a pinned quote of it stands no longer as
+    it was to be read then. What its pages say is heard at once, so that a second look shows it. `code` says why a claim
+    is closed without a verdict, in place of a reason in words.
     """
+    said = Said(reason.strip(), code or (Code.OTHER if reason.strip() else None), search_log.strip())
+    try:
+        return _change(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at)
+    except EvidenceMoved:
+        staleness.hear_at_once(claim, now=now)
+        raise
+
+
+@transaction.atomic
+def _change(
+    claim: Claim, *, to: Status, by: User, now: datetime, seen: Status, said: Said, looked_at: datetime | None
+) -> StatusChange:
     if not by.may(Action.MOVE_STATUS):
         raise NotAllowed(_("Your role does not move claims. Ask an editor for the fact-checker's role."))
     group = groups.held([claim.pk])
@@ -94,11 +142,11 @@ def change_status(
         )
     if to not in MAY_FOLLOW[seen]:
         raise IllegalTransition(_illegal(locked, to))
-    if to in VERDICTS and looked_at and Flag.objects.standing().filter(claim=locked, since__gt=looked_at).exists():
-        raise EvidenceMoved(_("Meanwhile something it rests on changed. Look at what changed, then decide."))
-    on_table = _on_the_table(locked, seen, to, reason=reason, search_log=search_log)
-    held_for = staleness.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
-    holds_until = staleness.due_at(now, held_for)
+    if to in VERDICTS and looked_at and (moved := grounds.moved_since(locked, looked_at)):
+        raise EvidenceMoved(moved)
+    on_table = _on_the_table(locked, seen, to, said)
+    held_for = holding.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
+    holds_until = holding.due_at(now, held_for)
     standing = Claim.objects.filter(pk=locked.pk, status=seen)
     ledger.reschedule(standing, due_at=holds_until, status=to, status_since=now, holds_until=holds_until)
     change = StatusChange.objects.create(
@@ -108,14 +156,15 @@ def change_status(
         new=to,
         by=by,
         at=now,
-        why=reason.strip(),
-        search_log=search_log.strip(),
+        code=said.code if said.code and Need.CODE in needs(seen, to) else "",
+        why=said.why,
+        search_log=said.search_log,
         snapshot_ids=on_table,
         salt=(salt := secrets.token_bytes(chain.SALT_BYTES)),
     )
     _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
-        _clear_flags(locked, by=by, now=now)
+        _clear_flags(locked, by=by, now=now, looked_at=looked_at or now)
     if len(group) > 1:
         locked.status = to
         groups.regroup(group, now=now, by=by)  # the page of those that are one is where it was decided
@@ -135,6 +184,7 @@ def _tell(change: StatusChange, salt: bytes, *, by: User, now: datetime) -> None
         old=change.old,
         new=change.new,
         number=change.number,
+        **({"code": change.code} if change.code else {}),
         grounds=chain.commitment(salt, rests_on),
     )
 
@@ -149,17 +199,18 @@ def _illegal(claim: Claim, to: Status) -> str:
     }
 
 
-def _on_the_table(claim: Claim, old: Status, new: Status, *, reason: str, search_log: str) -> list[int]:
+def _on_the_table(claim: Claim, old: Status, new: Status, said: Said) -> list[int]:
     """Check what the move asks for; return the ids of the snapshots that its accepted evidence pins."""
     asked = needs(old, new)
-    if Need.REASON in asked and not reason.strip():
+    if Need.REASON in asked and not said.why:
         raise ReasonMissing(_("This move asks for a reason: say why, in a sentence for the desk."))
-    if Need.SEARCH_LOG in asked and not search_log.strip():
+    if Need.CODE in asked and said.code is None:
+        raise ReasonMissing(_("Say why it cannot be checked: choose a reason, or write one."))
+    if Need.SEARCH_LOG in asked and not said.search_log:
         raise EvidenceMissing(_("“Unproven” asks for a search log: say where you looked and whom you asked."))
-    pinned = list(Evidence.objects.accepted().filter(claim=claim).values_list("snapshot_id", flat=True))
-    if Need.EVIDENCE in asked and not pinned:
+    if Need.EVIDENCE in asked and not Evidence.objects.accepted().filter(claim=claim).exists():
         raise EvidenceMissing(_("A verdict asks for accepted evidence: attach or accept at least one piece first."))
-    return sorted({pin for pin in pinned if pin is not None})
+    return grounds.versions(claim)
 
 
 def _next_number(claim: Claim) -> int:
@@ -167,8 +218,9 @@ def _next_number(claim: Claim) -> int:
     return (last or 0) + 1
 
 
-def _clear_flags(claim: Claim, *, by: User, now: datetime) -> None:
-    cleared = Flag.objects.standing().filter(claim=claim)
+def _clear_flags(claim: Claim, *, by: User, now: datetime, looked_at: datetime) -> None:
+    """Clear what the reviewer could see; what rose since still wants another look."""
+    cleared = Flag.objects.standing().filter(claim=claim, since__lte=looked_at)
     reasons = sorted(cleared.values_list("reason", flat=True))
     if reasons:
         cleared.update(cleared_at=now, cleared_by=by, cleared_how=Flag.Cleared.REVIEWED)

@@ -44,10 +44,27 @@ MAY_FOLLOW: Mapping[Status, frozenset[Status]] = MappingProxyType(
 )
 
 
+class Code(StrEnum):
+    """Why a claim is closed without a verdict, where no words are asked for."""
+
+    NOT_A_CLAIM = "not_a_claim"
+    OPINION = "opinion"
+    TOO_VAGUE = "too_vague"
+    NO_WAY_TO_KNOW = "no_way_to_know"
+    NOT_FOR_US = "not_for_us"
+    SPLIT_UP = "split_up"  # by the one who split it
+    OTHER = "other"  # which the reason says
+
+
+# What a person may choose; the others come with what else is done, or said.
+OFFERED = (Code.NOT_A_CLAIM, Code.OPINION, Code.TOO_VAGUE, Code.NO_WAY_TO_KNOW, Code.NOT_FOR_US)
+
+
 class Need(StrEnum):
     """What a move asks for beside its target."""
 
     REASON = "reason"
+    CODE = "code"  # or a reason in words
     EVIDENCE = "evidence"  # at least one accepted piece
     SEARCH_LOG = "search_log"  # where we looked, whom we asked
 
@@ -60,6 +77,8 @@ def needs(old: Status, new: Status) -> frozenset[Need]:
         return frozenset({Need.REASON, Need.EVIDENCE})
     if new is Status.WITHDRAWN or old in VERDICTS | CLOSED:
         return frozenset({Need.REASON})
+    if new is Status.NOT_CHECKABLE:
+        return frozenset({Need.CODE})
     return frozenset()
 
 

@@ -99,7 +99,7 @@ def test_the_second_of_two_reviewers_is_told_that_it_moved(today: datetime) -> N
     def review(caller: Caller, to: str) -> None:
         start.wait()
         try:
-            answers.append(move(caller, claim, to=to))
+            answers.append(move(caller, claim, to=to, reason="x"))
         finally:
             connection.close()
 

@@ -107,7 +107,7 @@ def test_a_page_that_is_gone_flags_every_claim_that_rests_on_it(now: datetime, b
     cited, closed = claim(now, "Cited."), claim(now, "Closed.")
     evidence.suggest(cited, document, because="link", now=now)
     evidence.attach(closed, document, quote="cracks", stance=Evidence.Stance.SUPPORTS, by=by, now=now)
-    verdicts.change_status(closed, to=Status.NOT_CHECKABLE, by=by, now=now, seen=Status.UNREVIEWED)
+    verdicts.change_status(closed, to=Status.NOT_CHECKABLE, by=by, now=now, seen=Status.UNREVIEWED, reason="x")
     Document.objects.update(gone_at=now)
     Change.objects.create(document=document, found="gone", before=document.snapshot, at=now, due_at=now)
     hear()

@@ -13,7 +13,7 @@ from claims.models import Claim, Event, Evidence, Flag, StatusChange
 from claims.services import evidence, flags, verdicts
 from claims.verification import chain
 from claims.verification.staleness import StaleReason
-from claims.verification.status import MAY_FOLLOW, Status
+from claims.verification.status import MAY_FOLLOW, Code, Status
 from factcheck.access.models import User
 from tests.factories import claim, person, split_article
 
@@ -95,19 +95,22 @@ def test_the_second_of_two_reviewers_is_told_that_it_moved(now: datetime, checke
     one = claim(now)
     verdicts.change_status(one, to=S.IN_REVIEW, by=checker, now=now, seen=S.UNREVIEWED)
     with pytest.raises(verdicts.StatusMoved, match="in review"):
-        verdicts.change_status(one, to=S.NOT_CHECKABLE, by=checker, now=now, seen=S.UNREVIEWED)
+        verdicts.change_status(one, to=S.NOT_CHECKABLE, code=Code.OPINION, by=checker, now=now, seen=S.UNREVIEWED)
     one.refresh_from_db()
     assert (one.status, one.status_changes.count()) == ("in_review", 1)
 
 
-def test_a_verdict_is_refused_where_a_flag_rose_since_its_reviewer_looked(now: datetime, checker: User) -> None:
-    one = with_evidence(now, checker)
-    flags.raise_flag(one, StaleReason.TOO_OLD, now=now)
-    given = {"to": S.SUPPORTED, "by": checker, "seen": S.UNREVIEWED, "reason": "Yes."}
-    with pytest.raises(verdicts.EvidenceMoved, match="Look at what changed"):
-        verdicts.change_status(one, now=now, looked_at=now - timedelta(minutes=1), **given)  # type: ignore[arg-type]
-    assert one.flags.get().cleared_at is None
-    assert verdicts.change_status(one, now=now, looked_at=now, **given).new == S.SUPPORTED  # type: ignore[arg-type]
+def test_a_claim_is_closed_by_a_code_or_a_reason(now: datetime, checker: User) -> None:
+    one = claim(now)
+    with pytest.raises(verdicts.ReasonMissing, match="choose a reason"):
+        move(one, S.NOT_CHECKABLE, checker, now, reason=" ")
+    change = move(one, S.NOT_CHECKABLE, checker, now, code=Code.OPINION)
+    assert (change.code, change.why) == ("opinion", "")
+    event = Event.objects.filter(type="claim.status_changed").latest("sequence")
+    assert event.payload["code"] == "opinion"
+    move(one, S.IN_REVIEW, checker, now, reason="It has a figure after all.")
+    assert move(one, S.NOT_CHECKABLE, checker, now, reason="Nobody kept the figure.").code == "other"
+    assert StatusChange.objects.filter(new="in_review").get().code == "", "other moves have none"
 
 
 @pytest.mark.parametrize("role", ["", "reader"])

@@ -118,7 +118,7 @@ def test_a_certainty_that_stays_is_not_told(now: datetime) -> None:
 def test_a_closed_claim_is_left_in_peace_but_its_history_tells_the_certainty(now: datetime) -> None:
     article = split_article(now, STORY)
     claim = place(article, "seized").claim
-    verdicts.change_status(claim, to=Status.NOT_CHECKABLE, by=person(), now=now, seen=Status.UNCONFIRMED)
+    verdicts.change_status(claim, to=Status.NOT_CHECKABLE, by=person(), now=now, seen=Status.UNCONFIRMED, reason="x")
     version(article, STORY.replace(RUMOUR, CONFIRMED), now=clock.now())
     assert not claim.flags.exists()
     assert Event.objects.filter(subject_uid=claim.uid, type="claim.certainty_changed").exists()

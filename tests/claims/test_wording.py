@@ -89,7 +89,7 @@ def test_what_is_done_already_or_does_not_exist_is_refused(closed: Claim, by: Us
 
 
 def test_words_on_which_a_decision_stands_stay(closed: Claim, by: User, now: datetime) -> None:
-    verdicts.change_status(closed, to=Status.NOT_CHECKABLE, by=by, now=now, seen=Status.UNREVIEWED)
+    verdicts.change_status(closed, to=Status.NOT_CHECKABLE, by=by, now=now, seen=Status.UNREVIEWED, reason="x")
     with pytest.raises(WordingRefused, match="reopen") as refused:
         wording.put_back(closed, 0, by=by, now=now)
     assert refused.value.code == "decided"

@@ -35,7 +35,7 @@ from claims.models.claim import ClaimQuerySet
 from claims.services import claims, index, verdicts, voices
 from claims.services.claims import ClaimRefused
 from claims.services.verdicts import VerdictRefused
-from claims.verification.status import Status
+from claims.verification.status import OFFERED, Code, Status
 from factcheck.access.idempotency import Made, once
 from factcheck.access.roles import Action
 from factcheck.api import conditional
@@ -236,9 +236,15 @@ class MoveIn(Body):
     to = Word("Status", STATUS_WORDS)
     seen = Word("Status", STATUS_WORDS, required=False, help_text="The status that you saw; not needed with If-Match.")
     looked_at = serializers.DateTimeField(
-        required=False, help_text="When you read the claim: a verdict is refused where a flag rose since."
+        required=False, help_text="When you read it: a verdict is refused where a quote it rests on changed since."
     )
     reason = Text(required=False, allow_blank=True, max_length=LONGEST_WHY, help_text="Stays on the desk.")
+    code = Word(
+        "ClosedBecause",
+        [code.value for code in OFFERED],
+        required=False,
+        help_text="Why it cannot be checked, in place of a reason in words.",
+    )
     search_log = Text(
         required=False, allow_blank=True, max_length=LONGEST_WHY, help_text="Where you looked, whom you asked."
     )
@@ -269,6 +275,7 @@ class Moves(Door):
                 claim = self._still(claim, tag)
                 sent = {"looked_at": self.now, "seen": claim.status, **sent}
             to, seen = Status(sent.pop("to")), Status(sent.pop("seen"))
+            sent |= {"code": Code(sent["code"])} if "code" in sent else {}
             change = verdicts.change_status(claim, to=to, seen=seen, by=person(request), now=self.now, **sent)
         return Made(201, str(change.pk))
 

@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from claims.models import Appearance, Article, Claim, Evidence, StanceGuess
 from claims.models.claim import ANCHORS, CERTAINTIES, KINDS
+from claims.models.verdict import CODES
 from claims.services import verdicts
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
@@ -22,6 +23,7 @@ STATUS_WORDS = [status.value for status in Status]
 REASON_WORDS = [reason.value for reason in StaleReason]
 CERTAINTY_WORDS = [code for code, _word in CERTAINTIES]
 KIND_WORDS = [code for code, _word in KINDS]
+CODE_WORDS = ["", *(code for code, _word in CODES)]
 ANCHOR_WORDS = [code for code, _word in ANCHORS]
 ARTICLE_WORDS = [*Article.State.values, "quarantined"]
 
@@ -321,6 +323,7 @@ class StatusChangeOut(serializers.Serializer[Any]):
     new = Word("Status", STATUS_WORDS)
     by = serializers.CharField(source="by.username")
     at = serializers.DateTimeField()
+    code = Word("WasClosedBecause", CODE_WORDS, help_text="Why it was closed; empty with other moves.")
     why = serializers.CharField()
     search_log = serializers.CharField()
     snapshots = serializers.SerializerMethodField()

@@ -61,6 +61,24 @@
     return true;
   };
 
+  // Why a claim is closed is chosen from a list that its key opens; while it is open, keys choose from it.
+  function choose(part, key) {
+    const list = part && part.querySelector(".closed-because[open]");
+    if (!list) return false;
+    if (key === "Escape") {
+      list.open = false;
+      list.querySelector("summary").focus();
+      return true;
+    }
+    return press(list.querySelector(`[data-code="${key}"]`));
+  }
+
+  function open(summary) {
+    for (let fold = summary.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    summary.parentElement.querySelector("[data-code]").focus();
+    return true;
+  }
+
   function queue(key) {
     if (key === "j") return go(1), true;
     if (key === "k") return go(-1), true;
@@ -73,7 +91,9 @@
       window.location.assign(`${opener(row).href}#attach`);
       return true;
     }
-    return /^[1-9]$/.test(key) && press(row.querySelector(`[data-key="${key}"]`));
+    if (choose(row, key)) return true;
+    const target = /^[1-9]$/.test(key) && row.querySelector(`[data-key="${key}"]`);
+    return target && target.matches("summary") ? open(target) : press(target);
   }
   document.addEventListener("click", (event) => {
     if (event.target.closest("a, button")) keep(event.target.closest(".queue-row"));
@@ -98,9 +118,11 @@
       fold.querySelector("input:not([type=hidden])").focus();
       return true;
     }
+    if (choose(document.querySelector(".move"), key)) return true;
     const button = /^[1-9]$/.test(key) && document.querySelector(`.move-button[data-key="${key}"]`);
     if (!button) return false;
-    if (button.dataset.asks) reason(button);
+    if (button.matches("summary")) open(button);
+    else if (button.dataset.asks) reason(button);
     else button.click();
     return true;
   }

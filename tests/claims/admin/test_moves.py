@@ -11,7 +11,7 @@ from claims.models import Claim, Evidence, StatusChange
 from claims.services import flags
 from claims.verification.staleness import StaleReason
 from factcheck.lib import clock
-from tests.claims.admin.conftest import at, said, signed_in
+from tests.claims.admin.conftest import at, page_of, said, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -129,12 +129,45 @@ def test_a_claim_that_is_not_there_cannot_be_moved(checker: Client, bridge: Clai
         assert checker.post(f"/admin/claims/claim/{key}/move/", {"to": "in_review"}).status_code == 404
 
 
-def test_a_verdict_is_refused_where_the_page_was_opened_before_a_flag_rose(checker: Client, pinned: Evidence) -> None:
-    page = checker.get(at(pinned.claim)).content.decode()
-    opened = re.search(r'name="looked_at" value="([^"]+)"', page)
-    assert opened is not None
+def opened(client: Client, claim: Claim) -> str:
+    """Return when the page that the browser shows was opened, as its form has it."""
+    found = re.search(r'name="looked_at" value="([^"]+)"', client.get(at(claim)).content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_a_verdict_over_a_quote_that_changed_shows_both_sentences_and_is_made_on_the_page_that_shows_them(
+    checker: Client, pinned: Evidence
+) -> None:
+    looked_at = opened(checker, pinned.claim)
+    page_of("Traffic notice 15.\n\nThe Selmar bridge is closed to all lorries.", now=clock.now())
+    refused = move(checker, pinned.claim, to="supported", reason="It says so.", looked_at=looked_at)
+    assert refused.status_code == 409
+    page = said(refused)
+    assert "Meanwhile what it rests on changed." in page
+    assert "It says so." in page, "what was typed is kept"
+    assert "Needs another look" in page
+    assert "The Selmar bridge is closed to all lorries." in page
+    again = move(checker, pinned.claim, to="supported", reason="It says so.", looked_at=opened(checker, pinned.claim))
+    assert again.status_code == 302
+    assert pinned.claim.flags.get().cleared_how == "reviewed"
+
+
+def test_what_else_rose_meanwhile_is_told_and_stays_open(checker: Client, pinned: Evidence) -> None:
+    looked_at = opened(checker, pinned.claim)
     flags.raise_flag(pinned.claim, StaleReason.TOO_OLD, now=clock.now())
-    answer = move(checker, pinned.claim, to="supported", reason="It says so.", looked_at=opened[1])
-    assert answer.status_code == 409
-    assert "Look at what changed" in said(answer)
+    assert move(checker, pinned.claim, to="supported", reason="Yes.", looked_at=looked_at).status_code == 302
+    page = said(checker.get(at(pinned.claim)))
+    assert "Meanwhile: our status is older than it holds" in page
     assert pinned.claim.flags.get().cleared_at is None
+
+
+def test_a_claim_is_closed_for_a_reason_of_the_list_and_the_history_says_it(checker: Client, bridge: Claim) -> None:
+    page = said(checker.get(at(bridge)))
+    assert 'value="not_checkable/not_a_claim"' in page
+    assert "split into smaller" not in page, "that is not for choosing"
+    assert "choose a reason" in said(move(checker, bridge, to="not_checkable"))
+    assert move(checker, bridge, to="not_checkable/too_vague").status_code == 302
+    assert "It is too vague." in said(checker.get(at(bridge)))
+    refused = move(checker, bridge, to="not_checkable/split_up", seen="not_checkable")
+    assert "errorlist" in said(refused)

@@ -180,7 +180,7 @@ def test_a_move_from_the_queue_goes_back_to_it_and_is_undone(now: datetime) -> N
     (one,) = made(now)
     browser = signed_in(Role.FACT_CHECKER)
     back = f"{QUEUE}?show=by_hand"
-    assert move(browser, one, "not_checkable", back=back)["Location"] == back
+    assert move(browser, one, "not_checkable/opinion", back=back)["Location"] == back
     page = said(browser.get(QUEUE))
     assert "My last moves" in page
     assert f'id="claim-{one.pk}"' not in page
@@ -228,7 +228,7 @@ def test_many_are_moved_at_once_each_by_itself_with_a_result(now: datetime) -> N
     page = said(browser.post(QUEUE, {"do": "take", "row": [*keys, keys[0], "x", "999999999"]}))
     assert page.count("taken by you</strong>") == 2
     assert "other took it" in page
-    page = said(browser.post(QUEUE, {"do": "not_checkable", "row": keys[:2]}))
+    page = said(browser.post(QUEUE, {"do": "not_checkable", "code": "too_vague", "row": keys[:2]}))
     assert page.count("not checkable</strong>") == 2
     page = said(browser.post(QUEUE, {"do": "in_review", "row": keys[:1]}))
     assert "This move asks for a reason" in page

@@ -43,7 +43,7 @@ def test_a_verdict_never_turns_straight_into_another() -> None:
         (S.SUPPORTED, S.IN_REVIEW, {Need.REASON}),
         (S.WITHDRAWN, S.IN_REVIEW, {Need.REASON}),
         (S.UNREVIEWED, S.IN_REVIEW, set()),
-        (S.UNREVIEWED, S.NOT_CHECKABLE, set()),
+        (S.UNREVIEWED, S.NOT_CHECKABLE, {Need.CODE}),
         (S.IN_REVIEW, S.UNCONFIRMED, set()),
     ],
 )
