@@ -18,6 +18,7 @@ from claims.models import (
     Article,
     Attribution,
     Claim,
+    Condition,
     Drift,
     Evidence,
     KnownCheck,
@@ -25,6 +26,9 @@ from claims.models import (
     KnownMatch,
     KnownVersion,
     Link,
+    Proposal,
+    Restamping,
+    SecondPersonRule,
     StanceGuess,
     Term,
 )
@@ -176,10 +180,21 @@ def _others(*, by: User, now: datetime) -> None:
     AnsweredKey.objects.create(client=client, key="x", asked="x", status=201, made="x", at=now)
     Tally.objects.create(key="x", count=1, until=now)
     chores.make_rows()
+    _wait(by=by, now=now)
     Term.objects.create(word="bridge", count=12)
     _relate(now=now)
     _known(feed.host, now=now)
     _decide_on_sources(by=by, now=now)
+
+
+def _wait(*, by: User, now: datetime) -> None:
+    one = Claim.objects.filter(status="unreviewed").earliest("pk")
+    met = {"state": "met", "met_at": now, "met_because": "The Selmar Post"}
+    Condition.objects.create(claim=one, outlets=2, by=by, at=now, **met)
+    closed = {"state": "declined", "closed_by": by, "closed_at": now, "closed_why": "Not yet."}
+    Proposal.objects.create(claim=one, to="refuted", why="It is.", search_log="Asked.", by=by, at=now, **closed)
+    SecondPersonRule.objects.create(topic="health")
+    Restamping.objects.create(status="refuted")
 
 
 def _relate(*, now: datetime) -> None:

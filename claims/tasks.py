@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation, StanceGuess, Triage
+from claims.models import Article, Claim, KnownCheck, KnownFeed, Representation, Restamping, StanceGuess, Triage
 from claims.services import (
     articles,
     events,
@@ -17,6 +17,7 @@ from claims.services import (
     known_feeds,
     known_matching,
     matching,
+    policies,
     retention,
     stakes,
     staleness,
@@ -58,6 +59,11 @@ def review_many(held: Sequence[ledger.Lease]) -> None:
     staleness.review_many(held, now=clock.now())
 
 
+def restamp(held: ledger.Lease) -> None:
+    """Tell some claims of a status how long it holds by now."""
+    policies.restamp(held, now=clock.now())
+
+
 def match(held: ledger.Lease) -> None:
     """Put one claim into the index and hold it against the others."""
     matching.match_due(held, now=clock.now())
@@ -70,12 +76,12 @@ def match_many(held: Sequence[ledger.Lease]) -> None:
 
 def settle(held: ledger.Lease) -> None:
     """Find out where one claim stands in the queue."""
-    triage.settle_many([held])
+    triage.settle_many([held], now=clock.now())
 
 
 def settle_many(held: Sequence[ledger.Lease]) -> None:
     """Do so for many in one transaction."""
-    triage.settle_many(held)
+    triage.settle_many(held, now=clock.now())
 
 
 def guess_stance(held: ledger.Lease) -> None:
@@ -153,6 +159,9 @@ ledger.register.add(
 ledger.register.add(
     ledger.Work("stance", StanceGuess, guess_stance, queue=ledger.SPLIT, title=_("Guessing what suggested pages say"))
 )
+
+
+ledger.register.add(ledger.Work("restamp", Restamping, restamp, title=_("Telling claims how long their status holds")))
 
 
 def thin(now: datetime) -> bool:

@@ -31,7 +31,12 @@ ERASABLE: dict[str, tuple[str, ...]] = {
     "sources.Merge": ("name", "why", "moved", "undone_at", "undone_by_id"),
 }
 # Rows change but stay.
-STAYING = frozenset({"claims.Claim", "claims.Drift", "claims.Evidence", "claims.Flag", "claims.Link", "claims.Outbox"})
+STAYING = frozenset(
+    {
+        "claims.Claim", "claims.Condition", "claims.Drift", "claims.Evidence", "claims.Flag", "claims.Link",
+        "claims.Outbox", "claims.Proposal",
+    }
+)  # fmt: skip
 # Written by migrations only.
 READ = frozenset({"auth.Permission", "contenttypes.ContentType"})
 ORDINARY = ("SELECT", "INSERT", "UPDATE", "DELETE")

@@ -24,7 +24,7 @@ TRIAGE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     }
 )
 # Triggers that refuse nothing: what they write, tests/claims/test_triage.py holds them to.
-_TABLES = ("appearances", "claims", "drifts", "evidence", "flags", "known_matches", "links")
+_TABLES = ("appearances", "claims", "conditions", "drifts", "evidence", "flags", "known_matches", "links", "proposals")
 TRIAGING = frozenset(
     {
         *(f"{when}_{table}_are_triaged" for when in ("new", "changed") for table in _TABLES),

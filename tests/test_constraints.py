@@ -35,6 +35,7 @@ from tests.breaking_hosts import HOSTS
 from tests.breaking_index import INDEX, WRITING
 from tests.breaking_known import CHANGING, KNOWN
 from tests.breaking_pace import PACE
+from tests.breaking_rules import RULES
 from tests.breaking_stance import STANCE
 from tests.breaking_triage import TRIAGE, TRIAGING
 
@@ -117,6 +118,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
     **PACE,
     **STANCE,
     **TRIAGE,
+    **RULES,
     **breaking_names.NAMES,
     **HOSTS,
     **INDEX,

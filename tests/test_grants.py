@@ -28,6 +28,7 @@ ORDINARY = {
     "access.User_groups", "access.User_user_permissions",
     "claims.Appearance", "claims.Article", "claims.Attribution", "claims.KnownCheck", "claims.KnownFeed",
     "claims.KnownMatch", "claims.KnownRating", "claims.KnownVersion", "claims.Policy", "claims.Representation",
+    "claims.Restamping", "claims.SecondPersonRule",
     "claims.StanceGuess", "claims.Submission", "claims.Term", "claims.Triage",
     "factcheck.Chore",
     "sources.Archiving", "sources.Change", "sources.Document", "sources.Feed", "sources.FeedEntry", "sources.Host",

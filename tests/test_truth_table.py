@@ -17,8 +17,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from claims.models import Article, Claim, Drift, Evidence, Flag, KnownRating, Link, Policy, Triage
-from claims.services import evidence, known_feeds
+from claims.models import (
+    Article,
+    Claim,
+    Drift,
+    Evidence,
+    Flag,
+    KnownRating,
+    Link,
+    Policy,
+    Proposal,
+    SecondPersonRule,
+    Triage,
+)
+from claims.services import conditions, evidence, known_feeds
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
 from factcheck.access.models import Token, User, mint
@@ -71,6 +83,8 @@ TABLE: Mapping[str, Row] = {
     **model("claims_claim", add=SUBMIT),
     **posts("claims_claim", "move", by=MOVE),
     **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", "join", "link", "drift", by=WORK),
+    **posts("claims_claim", "wait_for", "end_condition", by=WORK),
+    **posts("claims_claim", "second", by=Action.CONFIRM),
     "claims_claim_suggestions": (SEE, WORK),
     **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", by=WORK),
     **posts("claims_claim", "known_accept", "known_dismiss", by=WORK),
@@ -81,6 +95,7 @@ TABLE: Mapping[str, Row] = {
     **model("claims_article", add=SUBMIT),
     **posts("claims_article", "requeue", by=SUBMIT),
     **model("claims_policy", add=POLICIES, change=POLICIES),
+    **model("claims_secondpersonrule", add=POLICIES, change=POLICIES),
     **model("claims_knowncheck"),
     "claims_knowncheck_import": (SUBMIT, SUBMIT),
     **model("claims_knownfeed", add=SUBMIT),
@@ -162,6 +177,9 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         "claims_claim": rested,
         "claims_article": article,
         "claims_policy": Policy.objects.earliest("id"),
+        "claims_secondpersonrule": SecondPersonRule.objects.create(topic="health"),
+        "condition": conditions.wait_for(rested, outlets=2, by=person(username="waiter"), now=now),
+        "proposal": Proposal.objects.create(claim=rested, to="refuted", why="so", by=person(username="first"), at=now),
         "claims_knowncheck": known(now),
         "claims_knownfeed": known_feeds.watch("https://checkers.example.org/", known_feeds.Kind.PAGE, now=now)[0],
         "claims_knownrating": KnownRating.objects.earliest("id"),
@@ -201,6 +219,9 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     given |= {"<int:number>": "1", "<str:name>": "chores"}  # a kind of work of which a row is stuck
     given |= {"<int:link_pk>": str(rows["link"].pk), "<int:drift_pk>": str(rows["drift"].pk), "<str:do>": "dismiss"}
     given |= {"<int:evidence_pk>": str(rows["evidence"].pk), "<int:flag_pk>": str(rows["flag"].pk)}
+    given |= {"<int:condition_pk>": str(rows["condition"].pk), "<int:proposal_pk>": str(rows["proposal"].pk)}
+    if key == "claims_claim_second":
+        given["<str:do>"] = "decline"
     given |= {"<int:match_pk>": str(rows["match"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)
@@ -319,7 +340,7 @@ DOMAIN: Mapping[Action, str] = {
     Action.WORK_CLAIMS: "-yyy",
     Action.MOVE_STATUS: "-yyy",
     Action.PUBLISH: "--yy",
-    Action.CONFIRM: "--yy",
+    Action.CONFIRM: "-yyy",
     Action.MANAGE_POLICIES: "--yy",
     Action.MANAGE_RATINGS: "--yy",
     Action.MANAGE_WEBHOOKS: "--yy",

@@ -14,25 +14,22 @@ from django.utils.translation import gettext as _
 
 from claims.admin import queue
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
-from claims.models import Claim, Evidence, Flag, KnownMatch
-from claims.services import evidence, flags, known, verdicts, wording
+from claims.admin.page import MOVED_ON, OK, Shown
+from claims.models import Claim, Evidence, Flag, KnownMatch, Proposal
+from claims.services import evidence, flags, known, seconding, verdicts, wording
 from claims.verification.status import VERDICTS, Status
-from factcheck.access.admin import NO_FORMS, Forms, acting
+from factcheck.access.admin import acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 from factcheck.lib.addresses import UrlRefused
 from sources.services import documents
 
-OK, MOVED_ON = 200, 409
+_MOVED_ON = (verdicts.StatusMoved, verdicts.EvidenceMoved, verdicts.AlreadyProposed)
 _MEANWHILE = frozenset({"already_decided"})
 
 
-class Acting:
-    """The POST doors of a claim's page; `shown` gives the page back with what was refused and typed."""
-
-    def shown(self, request: HttpRequest, row: Claim, *, status: int = OK, refused: Forms = NO_FORMS) -> HttpResponse:
-        """Return the page; the admin that mixes this in does."""
-        raise NotImplementedError
+class Acting(Shown):
+    """The POST doors of a claim's page."""
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Change the status."""
@@ -43,7 +40,7 @@ class Acting:
             return self.shown(request, claim, refused={"move": form})
         asked = form.cleaned_data
         try:
-            verdicts.change_status(
+            made = seconding.decide(
                 claim,
                 to=Status(asked["to"]),
                 seen=Status(asked["seen"]),
@@ -57,8 +54,10 @@ class Acting:
         except verdicts.VerdictRefused as refusal:
             form.add_error(None, str(refusal))
             claim.refresh_from_db()
-            meanwhile = isinstance(refusal, (verdicts.StatusMoved, verdicts.EvidenceMoved))
+            meanwhile = isinstance(refusal, _MOVED_ON)
             return self.shown(request, claim, status=MOVED_ON if meanwhile else OK, refused={"move": form})
+        if isinstance(made, Proposal):
+            return _back(request, claim, _("It is proposed: a colleague has to confirm this verdict."), "proposal")
         claim.refresh_from_db()
         _tell_what_rose(request, claim, since=asked["looked_at"])
         return _back(request, claim, _("Our status is now “%(status)s”.") % {"status": claim.get_status_display()})

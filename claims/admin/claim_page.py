@@ -131,7 +131,9 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "looked_at": now.isoformat(),
         "similar": likeness.of(claim),
         "attach": refused.get("attach") or AttachForm(prefix="attach"),
-        "changes": StatusChange.objects.filter(claim=claim).select_related("by").order_by("-number")[:MOST_EVENTS],
+        "changes": StatusChange.objects.filter(claim=claim)
+        .select_related("by", "proposed_by")
+        .order_by("-number")[:MOST_EVENTS],
         "events": [
             (event, words.EVENTS.get(event.type, event.type)) for event in Event.objects.of(claim.uid)[:MOST_EVENTS]
         ],

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from claims.admin import claim_page, filters, queue, words
+from claims.admin import claim_page, filters, queue, waiting, words
 from claims.admin.acting import Acting
 from claims.admin.deciding import Deciding
 from claims.admin.forms import ClaimForm
+from claims.admin.waiting import Waiting
 from claims.models import Claim
 from claims.services import claims, index
 from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, door, may
@@ -31,7 +32,7 @@ MOST_FOUND = 500
 
 
 @admin.register(Claim)
-class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
+class ClaimAdmin(Acting, Deciding, Waiting, PageAdmin[Claim]):
     """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
 
     to_add = Action.SUBMIT
@@ -139,7 +140,8 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
 
     def get_urls(self) -> list[URLPattern]:
         """Add what can be done with one claim; each is a POST that answers with the page."""
-        done = (
+        done: tuple[tuple[str, Any, str], ...] = (
+            *self.doors(),
             ("<int:pk>/move/", self.move, "move"),
             ("<int:pk>/attach/", self.attach, "attach"),
             ("<int:pk>/evidence/<int:evidence_pk>/accept/", self.accept, "accept"),
@@ -162,9 +164,12 @@ class ClaimAdmin(Acting, Deciding, PageAdmin[Claim]):
 
     def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a claim, with refused forms as they were typed."""
+        person = acting(request, Action.SEE_DESK)
         context = {
             **claim_page.of(row, now=clock.now(), refused=refused),
-            **queue.standing_of(row, acting(request, Action.SEE_DESK), now=clock.now()),
+            **queue.standing_of(row, person, now=clock.now()),
+            **waiting.of(row, person, refused),
+            "may_confirm": may(request, Action.CONFIRM),
             "back": queue.back(request),
             "title": Truncator(row.text).chars(80),
             "may_work": may(request, Action.WORK_CLAIMS),

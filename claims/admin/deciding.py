@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from claims.admin import linked
-from claims.admin.acting import MOVED_ON
+from claims.admin.page import MOVED_ON, Shown
 from claims.models import Claim, Drift, Link
 from claims.services import drifting, linking
 from claims.services.drifting import DriftRefused
 from claims.services.linking import LinkRefused
-from factcheck.access.admin import NO_FORMS, Forms, Framed, acting, may
+from factcheck.access.admin import Framed, acting, may
 from factcheck.access.models import User
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -56,12 +56,8 @@ class Result:
     is_done: bool
 
 
-class Deciding(Framed):
+class Deciding(Framed, Shown):
     """The POST doors of links and drifts; mixed into the admin of claims."""
-
-    def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
-        """Return the page of a claim; the admin that mixes this in does."""
-        raise NotImplementedError
 
     def link(self, request: HttpRequest, pk: int, link_pk: int, do: str) -> HttpResponse:
         """Accept, dismiss or undo a link of the claim, or of one that is one with it."""

@@ -73,7 +73,9 @@ DOING: Mapping[str, tuple[Do, Any]] = MappingProxyType(
         "promote": (
             lambda claim, by, _request, now: triage.promote(claim, by=by, now=now), gettext_lazy("put into the queue"),
         ),
-        "demote": (lambda claim, by, _request, _now: triage.demote(claim, by=by), gettext_lazy("no longer kept there")),
+        "demote": (
+            lambda claim, by, _request, now: triage.demote(claim, by=by, now=now), gettext_lazy("no longer kept there"),
+        ),
         "in_review": (_take_into_review, gettext_lazy("in review")),
         "not_checkable": (_close, gettext_lazy("not checkable")),
     }

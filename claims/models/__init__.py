@@ -3,12 +3,15 @@
 from claims.models.appearance import Appearance, Attribution
 from claims.models.article import Article, Submission
 from claims.models.claim import Claim
+from claims.models.condition import Condition
 from claims.models.event import Event, Feed, Outbox, Payload
 from claims.models.evidence import Evidence
 from claims.models.known import KnownCheck, KnownMatch, KnownVersion
 from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
+from claims.models.restamping import Restamping
+from claims.models.seconding import Proposal, SecondPersonRule
 from claims.models.stance import StanceGuess
 from claims.models.triage import Triage
 from claims.models.verdict import Flag, Policy, StatusChange
@@ -18,6 +21,7 @@ __all__ = [
     "Article",
     "Attribution",
     "Claim",
+    "Condition",
     "Deciding",
     "Drift",
     "Event",
@@ -33,8 +37,11 @@ __all__ = [
     "Outbox",
     "Payload",
     "Policy",
+    "Proposal",
     "Representation",
     "Represented",
+    "Restamping",
+    "SecondPersonRule",
     "StanceGuess",
     "StatusChange",
     "Submission",

@@ -108,7 +108,7 @@ class Appearance(models.Model):
                 condition=pgtrigger.Q(old__quote__df=pgtrigger.F("new__quote")),
                 func=_TO_BE_READ_AGAIN,
             ),
-            *to_be_triaged("appearances", "ended_at"),
+            *to_be_triaged("appearances", "ended_at", "certainty"),
         ]
 
     def __str__(self) -> str:

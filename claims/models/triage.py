@@ -18,6 +18,8 @@ HELD_FOR = timedelta(minutes=30)
 WHY = [
     (Why.VERDICT_FLAGGED.value, _("its verdict needs another look")),
     (Why.COUNTERCLAIM.value, _("another claim may speak against it")),
+    (Why.SECOND.value, _("its verdict waits for a second person")),
+    (Why.CONDITION.value, _("what it waited for may have happened")),
     (Why.FLAGGED.value, _("something it rests on changed")),
     (Why.UNCONFIRMED.value, _("its own text could not confirm it")),
     (Why.KNOWN.value, _("others may have checked it")),

@@ -52,6 +52,15 @@ class StatusChange(models.Model):
     old = models.CharField(_("from"), max_length=30, choices=STATUSES)
     new = models.CharField(_("to"), max_length=30, choices=STATUSES)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    # The first of the two people of a verdict that takes two; `by` is the second.
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
     at = models.DateTimeField(_("at"))
     code = models.CharField(_("why, by code"), max_length=20, choices=CODES, blank=True, default="", db_default="")
     why = models.TextField(_("why"), blank=True)
@@ -80,7 +89,18 @@ class StatusChange(models.Model):
             never_emptied("status_changes_are_never_emptied"),
             only_by_erasure(
                 "status_changes_change_by_erasure_only",
-                kept=("id", "claim_id", "number", "old", "new", "code", "by_id", "at", "snapshot_ids"),
+                kept=(
+                    "id",
+                    "claim_id",
+                    "number",
+                    "old",
+                    "new",
+                    "code",
+                    "by_id",
+                    "proposed_by_id",
+                    "at",
+                    "snapshot_ids",
+                ),
                 blackened=("why", "search_log"),
             ),
         ]
@@ -111,6 +131,7 @@ class Flag(models.Model):
         REVIEWED = "reviewed", _("the claim was looked at again")
         SEEN_AGAIN = "seen_again", _("the page could be seen again")
         ERASED = "erased", _("the claim was erased")
+        HOLDS_LONGER = "holds_longer", _("its status holds longer by now")
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="flags", verbose_name=_("claim"))
     reason = models.CharField(_("needs another look"), max_length=20, choices=REASONS)
@@ -156,11 +177,11 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
 
     def holdings(self) -> Sequence[Holding]:
         """Return them as the rules read them."""
-        return [Holding(policy.status, policy.kind, policy.holds_for) for policy in self]
+        return [policy.holding for policy in self]
 
 
 class Policy(models.Model):
-    """How long a status holds, by kind of claim."""
+    """How long a status holds, by kind of claim and topic; the narrowest that fits decides."""
 
     status = models.CharField(_("status"), max_length=30, choices=STATUSES)
     kind = models.CharField(
@@ -170,21 +191,40 @@ class Policy(models.Model):
         blank=True,
         help_text=_("Empty: any kind that has no row of its own."),
     )
-    holds_for = models.DurationField(_("holds for"), help_text=_("Days and hours, such as “180 00:00:00”."))
+    topic = models.CharField(
+        _("topic"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("As claims have it, capitals aside. Empty: any topic that has no row of its own."),
+    )
+    holds_for = models.DurationField(
+        _("holds for"),
+        null=True,
+        blank=True,
+        help_text=_("Days and hours, such as “180 00:00:00”. Empty: until something changes."),
+    )
 
     objects = PolicyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
-        ordering = ["status", "kind"]
+        ordering = ["status", "kind", "topic"]
         constraints = [
-            models.UniqueConstraint(name="claims_policy_once", fields=["status", "kind"]),
+            models.UniqueConstraint(name="claims_policy_once", fields=["status", "kind", "topic"]),
             models.CheckConstraint(
                 name="claims_policy_holds_some_time",
-                condition=Q(holds_for__gt=models.Value("0", models.DurationField())),
+                condition=Q(holds_for__isnull=True) | Q(holds_for__gt=models.Value("0", models.DurationField())),
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.status} {self.kind} {self.holds_for}"
+        parts = (self.get_status_display(), self.get_kind_display(), self.topic)
+        return " · ".join(str(part) for part in parts if part)
+
+    @property
+    def holding(self) -> Holding:
+        """Return it as the rules read it."""
+        return Holding(self.status, self.kind, self.holds_for, self.topic)

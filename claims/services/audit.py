@@ -78,8 +78,9 @@ CHECKS = {
         FROM claims_statuschange AS s JOIN claims_claim AS c ON c.id = s.claim_id
         FULL JOIN ($moves) AS e ON e.subject_uid = c.uid AND e.number = s.number
         WHERE s.id IS NULL OR e.id IS NULL OR s.at <> e.at OR s.by_id IS DISTINCT FROM e.by_id
-            OR e.body IS NOT NULL AND (e.body->>'old', e.body->>'new', e.body->>'number', coalesce(e.body->>'code', ''))
-                IS DISTINCT FROM (s.old::text, s.new::text, s.number::text, s.code::text)
+            OR e.body IS NOT NULL AND (e.body->>'old', e.body->>'new', e.body->>'number',
+                coalesce(e.body->>'code', ''), e.body->>'proposed_by') IS DISTINCT FROM
+                (s.old::text, s.new::text, s.number::text, s.code::text, s.proposed_by_id::text)
         ORDER BY 1""",
     "it does not follow from the change before it": """
         SELECT 'claim:' || uid || ' status change ' || number FROM (

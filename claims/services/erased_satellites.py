@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from claims.models import Claim, Event, Evidence, Flag, KnownMatch, Payload, StatusChange
+from claims.models import Claim, Event, Evidence, Flag, KnownMatch, Payload, Proposal, StatusChange
 from claims.services import events, verdicts
 from claims.verification.status import OPEN, Status
 from sources.fetching import redaction
@@ -34,6 +34,7 @@ def erase(claims: Iterable[int], redactor: Redactor, erasure: Erasure) -> Counte
     counts["claims.Flag"] = _black_out_flags(erased)
     # What a match is for is told of in the claim's own words.
     counts["claims.KnownMatch"] = KnownMatch.objects.filter(claim__in=erased).delete()[0]
+    counts["claims.Proposal"] = _black_out_proposals(erased)
     for claim in erased:
         _settle(claim, erasure)
     return counts
@@ -108,6 +109,13 @@ def _black_out_flags(claims: QuerySet[Claim]) -> int:
         flag.save(update_fields=["detail"])
         count += 1
     return count
+
+
+def _black_out_proposals(claims: QuerySet[Claim]) -> int:
+    rows = list(Proposal.objects.filter(claim__in=claims))
+    for one in rows:
+        one.why, one.search_log, one.closed_why = map(redaction.blackened, (one.why, one.search_log, one.closed_why))
+    return Proposal.objects.bulk_update(rows, ["why", "search_log", "closed_why"])
 
 
 def _settle(claim: Claim, erasure: Erasure) -> None:

@@ -16,8 +16,9 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Claim, Drift, Evidence, Flag, KnownMatch, Link, Triage
+from claims.models import Appearance, Claim, Condition, Drift, Evidence, Flag, KnownMatch, Link, Proposal, Triage
 from claims.models.triage import HELD_FOR
+from claims.services import conditions
 from claims.verification import priority
 from claims.verification.priority import ASKED_FOR, Facts, Why
 from claims.verification.staleness import StaleReason
@@ -30,7 +31,9 @@ CHUNK = 1000
 MOST_SNOOZED = timedelta(days=90)
 _COLUMNS = ["priority", "why", "lapses_at", "snoozed_until", "snoozed_because", "snoozed_by"]
 # What brings a claim back that was put aside.
-_AROUSING = frozenset({Why.VERDICT_FLAGGED.value, Why.COUNTERCLAIM.value, Why.FLAGGED.value})
+_AROUSING = frozenset(
+    {Why.VERDICT_FLAGGED.value, Why.COUNTERCLAIM.value, Why.FLAGGED.value, Why.CONDITION.value, Why.SECOND.value}
+)
 
 
 class TriageRefused(Exception):
@@ -77,7 +80,7 @@ def facts(claims: Collection[int]) -> dict[int, Facts]:
     places, company = _places(heads), _company(group)
     flagged, last = _flagged(group)
     counterclaimed, followed = _linked(group)
-    known, drifted, suggested = (_with(group, rows) for rows in _OPEN)
+    known, drifted, suggested, met, proposed = (_with(group, rows) for rows in _OPEN)
     promoted = dict(Triage.objects.filter(pk__in=heads).values_list("pk", "promoted_at"))
     taken = set(Triage.objects.filter(pk__in=heads, taken_by__isnull=False).values_list("pk", flat=True))
     found = {}
@@ -102,6 +105,8 @@ def facts(claims: Collection[int]) -> dict[int, Facts]:
             has_known=pk in known,
             has_drift=pk in drifted,
             has_evidence=pk in suggested,
+            has_condition_met=pk in met,
+            has_proposal=pk in proposed,
         )
     return found
 
@@ -155,6 +160,8 @@ _OPEN = (
     KnownMatch.objects.filter(state="suggested", kind__in=["same", "contradicts"], known__erased_at=None),
     Drift.objects.filter(state="suggested"),
     Evidence.objects.filter(state="suggested"),
+    Condition.objects.filter(state="met"),
+    Proposal.objects.filter(state="open"),
 )
 
 
@@ -165,22 +172,23 @@ def _with(group: dict[int, int], rows: Any) -> set[int]:
 # -- kept in step ----------------------------------------------------------------------------------
 
 
-def settle(claims: Iterable[int]) -> None:
+def settle(claims: Iterable[int], *, now: datetime) -> None:
     """Say anew where claims stand in the queue, in the transaction of what changed; who was at it loses the lease."""
     named = sorted(set(claims))
     rows = list(Triage.objects.select_for_update(no_key=True).filter(pk__in=named).order_by("pk"))
-    _write(rows)
+    _write(rows, now=now)
     ledger.reschedule(Triage.objects.filter(pk__in=[row.pk for row in rows]), due_at=None)
 
 
 @transaction.atomic
-def settle_many(held: Sequence[ledger.Lease]) -> None:
+def settle_many(held: Sequence[ledger.Lease], *, now: datetime) -> None:
     """Do so for rows that are due."""
     ours = [one.pk for one in ledger.finish_many(held, due_at=None)]
-    _write(list(Triage.objects.filter(pk__in=ours)))
+    _write(list(Triage.objects.filter(pk__in=ours)), now=now)
 
 
-def _write(rows: Sequence[Triage]) -> None:
+def _write(rows: Sequence[Triage], *, now: datetime) -> None:
+    conditions.notice([row.pk for row in rows], now=now)
     known = facts([row.pk for row in rows])
     lapses_after = timedelta(days=settings.QUEUE_LAPSES_DAYS)
     changed = []
@@ -272,18 +280,18 @@ def promote(claim: Claim, *, by: User, now: datetime) -> Triage:
     row = _held(claim, by)
     row.promoted_at, row.promoted_by = now, by
     row.save(update_fields=["promoted_at", "promoted_by"])
-    settle([row.pk])
+    settle([row.pk], now=now)
     row.refresh_from_db()
     return row
 
 
 @transaction.atomic
-def demote(claim: Claim, *, by: User) -> Triage:
+def demote(claim: Claim, *, by: User, now: datetime) -> Triage:
     """Take that back."""
     row = _held(claim, by)
     row.promoted_at = row.promoted_by = None
     row.save(update_fields=["promoted_at", "promoted_by"])
-    settle([row.pk])
+    settle([row.pk], now=now)
     row.refresh_from_db()
     return row
 

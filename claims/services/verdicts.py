@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,13 +14,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from claims.models import Claim, Evidence, Flag, Policy, StatusChange
+from claims.models import Claim, Evidence, Flag, Policy, Proposal, SecondPersonRule, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import events, grounds, groups, stakes, staleness, triage
+from claims.services import conditions, events, grounds, groups, stakes, staleness, triage
 from claims.services.grounds import Moved
 from claims.verification import chain
 from claims.verification import staleness as holding
-from claims.verification.status import MAY_FOLLOW, VERDICTS, Code, Need, Status, needs
+from claims.verification.status import MAY_FOLLOW, OPEN, VERDICTS, Code, Need, Status, needs
 from factcheck import ledger
 from factcheck.access.models import User
 from factcheck.access.roles import Action
@@ -32,9 +33,24 @@ TOLD = 300
 class Said:
     """What a person gave with a move, in words and as a code."""
 
-    why: str
-    code: Code | None
-    search_log: str
+    why: str = ""
+    code: Code | None = None
+    search_log: str = ""
+
+    @classmethod
+    def of(cls, reason: str, code: Code | None, search_log: str) -> Said:
+        """Take it as it was typed; whoever wrote a reason chose no code of the list."""
+        why = reason.strip()
+        return cls(why, code or (Code.OTHER if why else None), search_log.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim, held with those that are one with it, that may be moved; and the versions that were on the table."""
+
+    claim: Claim
+    group: Mapping[int, Claim]
+    on_table: list[int]
 
 
 class VerdictRefused(Exception):
@@ -95,6 +111,18 @@ class EvidenceMissing(VerdictRefused):
     code = "evidence_missing"
 
 
+class TakesTwo(VerdictRefused):
+    """The verdict takes two people."""
+
+    code = "second_person_needed"
+
+
+class AlreadyProposed(VerdictRefused):
+    """A verdict waits for its second person."""
+
+    code = "already_proposed"
+
+
 def allowed_moves(claim: Claim) -> list[Status]:
     """Return where the claim may go from where it stands, in the order of the domain."""
     follow = MAY_FOLLOW[Status(claim.status)]
@@ -112,25 +140,40 @@ def change_status(
     code: Code | None = None,
     search_log: str = "",
     looked_at: datetime | None = None,
+    proposed_by: User | None = None,
 ) -> StatusChange:
     """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not.
 
     `looked_at` is when the reviewer read the claim: a verdict is refused where a pinned quote of it stands no longer as
     it was to be read then. What its pages say is heard at once, so that a second look shows it. `code` says why a claim
-    is closed without a verdict, in place of a reason in words.
+    is closed without a verdict, in place of a reason in words. `proposed_by` is the first of two people.
     """
-    said = Said(reason.strip(), code or (Code.OTHER if reason.strip() else None), search_log.strip())
+    if proposed_by is None and takes_two(claim, to):
+        raise TakesTwo(_("This verdict takes two people: propose it on the claim's page, and a colleague confirms it."))
+    said = Said.of(reason, code, search_log)
+    with heard(claim, now=now):
+        return _change(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at, proposed_by=proposed_by)
+
+
+def takes_two(claim: Claim, to: Status) -> bool:
+    """Say whether that verdict on the claim takes two people."""
+    return to in VERDICTS and SecondPersonRule.objects.all().fitting(status=to, topic=claim.topic).exists()
+
+
+@contextmanager
+def heard(claim: Claim, *, now: datetime) -> Iterator[None]:
+    """Where what a page says by now refuses a move, hear it at once, so that a second look shows it."""
     try:
-        return _change(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at)
+        yield
     except EvidenceMoved:
         staleness.hear_at_once(claim, now=now)
         raise
 
 
-@transaction.atomic
-def _change(
-    claim: Claim, *, to: Status, by: User, now: datetime, seen: Status, said: Said, looked_at: datetime | None
-) -> StatusChange:
+def checked(
+    claim: Claim, *, to: Status, by: User, seen: Status, said: Said, looked_at: datetime | None = None
+) -> Checked:
+    """Lock the claim and check all that a move asks for; raises a VerdictRefused where it may not be made."""
     if not by.may(Action.MOVE_STATUS):
         raise NotAllowed(_("Your role does not move claims. Ask an editor for the fact-checker's role."))
     group = groups.held([claim.pk])
@@ -144,8 +187,24 @@ def _change(
         raise IllegalTransition(_illegal(locked, to))
     if to in VERDICTS and looked_at and (moved := grounds.moved_since(locked, looked_at)):
         raise EvidenceMoved(moved)
-    on_table = _on_the_table(locked, seen, to, said)
-    held_for = holding.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind)
+    return Checked(locked, group, _on_the_table(locked, seen, to, said))
+
+
+@transaction.atomic
+def _change(
+    claim: Claim,
+    *,
+    to: Status,
+    by: User,
+    now: datetime,
+    seen: Status,
+    said: Said,
+    looked_at: datetime | None,
+    proposed_by: User | None,
+) -> StatusChange:
+    held = checked(claim, to=to, by=by, seen=seen, said=said, looked_at=looked_at)
+    locked, group = held.claim, held.group
+    held_for = holding.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind, topic=locked.topic)
     holds_until = holding.due_at(now, held_for)
     standing = Claim.objects.filter(pk=locked.pk, status=seen)
     ledger.reschedule(standing, due_at=holds_until, status=to, status_since=now, holds_until=holds_until)
@@ -159,16 +218,21 @@ def _change(
         code=said.code if said.code and Need.CODE in needs(seen, to) else "",
         why=said.why,
         search_log=said.search_log,
-        snapshot_ids=on_table,
+        snapshot_ids=held.on_table,
+        proposed_by=proposed_by,
         salt=(salt := secrets.token_bytes(chain.SALT_BYTES)),
     )
     _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
         _clear_flags(locked, by=by, now=now, looked_at=looked_at or now)
+    overtaken = {"state": Proposal.State.OVERTAKEN, "closed_by": by, "closed_at": now}
+    Proposal.objects.open().filter(claim=locked).update(**overtaken)
+    if to not in OPEN:
+        conditions.end(locked, now=now)
     if len(group) > 1:
         locked.status = to
         groups.regroup(group, now=now, by=by)  # the page of those that are one is where it was decided
-    triage.settle(group)
+    triage.settle(group, now=now)
     stakes.tell(locked, now=now)
     return change
 
@@ -185,6 +249,7 @@ def _tell(change: StatusChange, salt: bytes, *, by: User, now: datetime) -> None
         new=change.new,
         number=change.number,
         **({"code": change.code} if change.code else {}),
+        **({"proposed_by": change.proposed_by_id} if change.proposed_by_id else {}),
         grounds=chain.commitment(salt, rests_on),
     )
 

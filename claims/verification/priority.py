@@ -27,6 +27,8 @@ class Why(StrEnum):
 
     VERDICT_FLAGGED = "verdict_flagged"
     COUNTERCLAIM = "counterclaim"
+    SECOND = "second_person"
+    CONDITION = "condition_met"
     FLAGGED = "flagged"
     UNCONFIRMED = "unconfirmed"
     KNOWN = "known"
@@ -44,6 +46,8 @@ PUT_OFF: Mapping[Why, timedelta] = MappingProxyType(
     {
         Why.VERDICT_FLAGGED: timedelta(days=14),
         Why.COUNTERCLAIM: timedelta(days=10),
+        Why.SECOND: timedelta(days=4),
+        Why.CONDITION: timedelta(days=4),
         Why.FLAGGED: timedelta(days=3),
         Why.UNCONFIRMED: timedelta(days=2),
         Why.KNOWN: timedelta(days=1, hours=12),
@@ -88,6 +92,8 @@ class Facts:
     has_known: bool = False
     has_drift: bool = False
     has_evidence: bool = False
+    has_condition_met: bool = False
+    has_proposal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,8 @@ def _why(facts: Facts, an_article: int) -> set[Why]:
     found = {
         Why.PROMOTED: facts.is_promoted and facts.status in OPEN,
         Why.COUNTERCLAIM: facts.has_counterclaim,
+        Why.SECOND: facts.has_proposal,
+        Why.CONDITION: facts.has_condition_met and facts.status in OPEN,
         Why.VERDICT_FLAGGED: bool(facts.flags) and facts.status in VERDICTS,
         Why.FLAGGED: bool(facts.flags) and facts.status not in VERDICTS,
         Why.UNCONFIRMED: facts.status is Status.UNCONFIRMED,
@@ -147,6 +155,6 @@ def _lapses_at(facts: Facts, why: Iterable[Why], after: timedelta) -> datetime |
     """Only what nobody touched lapses, and whose age alone was flagged."""
     is_touched = facts.is_taken or facts.is_promoted or facts.is_by_hand or facts.status not in BIRTH
     changed = facts.flags - {StaleReason.TOO_OLD}
-    if is_touched or changed or Why.COUNTERCLAIM in why:
+    if is_touched or changed or {Why.COUNTERCLAIM, Why.CONDITION} & set(why):
         return None
     return facts.seen + after

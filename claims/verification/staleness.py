@@ -28,11 +28,15 @@ class StaleReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How long a status holds; an empty `kind` means any. The narrowest that fits decides."""
+    """How long a status holds, None: for ever; an empty `kind` or `topic` means any. The narrowest that fits decides.
+
+    Of two that are as narrow, the one for a topic goes before the one for a kind. Topics are compared capitals aside.
+    """
 
     status: str
     kind: str
-    holds_for: timedelta
+    holds_for: timedelta | None
+    topic: str = ""
 
 
 def is_flaggable(status: Status) -> bool:
@@ -64,12 +68,25 @@ def shown(anchor: Anchor, outcome: str, *, is_out_of_sight: bool) -> Anchor:
     return Anchor.UNREACHABLE if is_out_of_sight else anchor
 
 
-def holds_for(holdings: Iterable[Holding], *, status: Status, kind: str) -> timedelta | None:
-    """Return how long a status of that kind of claim holds; None: for ever."""
-    fitting = [one for one in holdings if one.status == status and one.kind in {"", kind}]
-    if not fitting:
-        return None
-    return max(fitting, key=lambda one: bool(one.kind)).holds_for
+def holding_for(holdings: Iterable[Holding], *, status: str, kind: str, topic: str = "") -> Holding | None:
+    """Return what decides how long a status of that kind of claim, on that topic, holds; None where nothing does."""
+    fitting = [
+        one
+        for one in holdings
+        if one.status == status and one.kind in {"", kind} and one.topic.casefold() in {"", topic.strip().casefold()}
+    ]
+    return max(fitting, key=narrowness, default=None)
+
+
+def narrowness(one: Holding) -> tuple[bool, bool]:
+    """Return what goes before what: the greatest decides."""
+    return bool(one.topic), bool(one.kind)
+
+
+def holds_for(holdings: Iterable[Holding], *, status: str, kind: str, topic: str = "") -> timedelta | None:
+    """Return how long a status of that kind of claim, on that topic, holds; None: for ever."""
+    found = holding_for(holdings, status=status, kind=kind, topic=topic)
+    return found.holds_for if found else None
 
 
 def due_at(since: datetime, held_for: timedelta | None) -> datetime | None:

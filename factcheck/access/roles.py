@@ -57,7 +57,7 @@ ROLES_MAY: Mapping[Action, frozenset[Role]] = MappingProxyType(
         Action.WORK_CLAIMS: _DESK,
         Action.MOVE_STATUS: _DESK,
         Action.PUBLISH: _EDITORS,
-        Action.CONFIRM: _EDITORS,
+        Action.CONFIRM: _DESK,
         Action.MANAGE_POLICIES: _EDITORS,
         Action.MANAGE_RATINGS: _EDITORS,
         Action.MANAGE_WEBHOOKS: _EDITORS,

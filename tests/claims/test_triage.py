@@ -135,7 +135,7 @@ def test_a_change_while_a_worker_is_at_it_is_not_lost(now: datetime) -> None:
     one = claim(now)
     held = leases.take(Triage, batch=5, lease_for=HOUR)
     flags.raise_flag(one, StaleReason.SOURCE_GONE, now=now)
-    triage.settle_many(held)
+    triage.settle_many(held, now=now)
     assert Triage.objects.get(pk=one.pk).priority is None
     assert "flagged" in row(one).why
 
@@ -194,7 +194,7 @@ def test_what_did_not_come_in_by_itself_is_put_in_and_taken_out(now: datetime, s
     one = Claim.objects.filter(status="unreviewed", kind="fact").exclude(pk__in=queue(now))[0]
     assert triage.promote(one, by=person(), now=now).why == ["promoted"]
     assert one.pk in queue(now + 30 * DAY)
-    triage.demote(one, by=person(username="two"))
+    triage.demote(one, by=person(username="two"), now=now)
     assert one.pk not in queue(now)
 
 
