@@ -30,6 +30,7 @@ from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
 from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot
 from tests import breaking_links, breaking_names
 from tests.breaking import World, change, delete, empty, row
+from tests.breaking_editing import EDITING
 from tests.breaking_feeds import FEEDS
 from tests.breaking_hosts import HOSTS
 from tests.breaking_index import INDEX, WRITING
@@ -119,6 +120,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
     **STANCE,
     **TRIAGE,
     **RULES,
+    **EDITING,
     **breaking_names.NAMES,
     **HOSTS,
     **INDEX,

@@ -86,7 +86,7 @@ TABLE: Mapping[str, Row] = {
     **posts("claims_claim", "wait_for", "end_condition", by=WORK),
     **posts("claims_claim", "second", by=Action.CONFIRM),
     "claims_claim_suggestions": (SEE, WORK),
-    **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", by=WORK),
+    **posts("claims_claim", "edit", "reread", "take_back", by=WORK),
     **posts("claims_claim", "known_accept", "known_dismiss", by=WORK),
     **model("claims_triage"),
     "claims_triage_changelist": (SEE, WORK),
@@ -204,6 +204,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
             **suggested,
         ),
         "match": match(rested, now),
+        "place": claim(now, article=article, quote="Talks").appearances.get(),
         "flag": flag(rested, StaleReason.TOO_OLD, now=now),
     }
 
@@ -223,6 +224,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     if key == "claims_claim_second":
         given["<str:do>"] = "decline"
     given |= {"<int:match_pk>": str(rows["match"].pk)}
+    given |= {"<int:place_pk>": str(rows["place"].pk), "<str:what>": "chain"}
     for place, value in given.items():
         route = route.replace(place, value)
     route = re.sub(r"\(\?P<app_label>.*", "claims/", route)

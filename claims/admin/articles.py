@@ -89,9 +89,10 @@ class ArticleAdmin(PageAdmin[Article]):
     ) -> HttpResponse:
         """Return the page of an article."""
         context = {
-            **article_page.of(row),
+            **article_page.of(row, now=clock.now()),
             "title": Truncator(str(row)).chars(80),
             "may_submit": may(request, Action.SUBMIT),
+            "may_work": may(request, Action.WORK_CLAIMS),
         }
         return self.page(request, "claims/admin/article.html", context, status=status)
 

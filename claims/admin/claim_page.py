@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from claims.admin import known as rated
 from claims.admin import likeness, linked, marks, words
 from claims.admin.forms import CLOSED_BECAUSE, AcceptForm, AttachForm, MoveForm
-from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, StanceGuess, StatusChange
-from claims.models.claim import STATUSES
+from claims.admin.mending_forms import RereadForm, WordingForm
+from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, Reread, StanceGuess, StatusChange
+from claims.models.claim import CERTAINTIES, KINDS, STATUSES
 from claims.services import known, verdicts, voices
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
 from claims.verification.staleness import StaleReason
 from claims.verification.status import OPEN, VERDICTS, Need, Status, needs
+from factcheck.access.models import User
 from sources.admin.marks import difference
 
 AROUND = 150
 MOST_APPEARANCES, MOST_EVIDENCE, MOST_EVENTS, MOST_KNOWN = 20, 50, 50, 20
+_REREAD = Prefetch("reread", Reread.objects.select_related("by"))
 _UNREAD = ("snapshot__text", "snapshot__blocks", "snapshot__links")
 
 
@@ -37,6 +42,16 @@ class Place:
     has_changed: bool
     then: SafeString
     today: SafeString
+    reread: list[Said]
+    form: RereadForm
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person read otherwise, by whom, and how splitting reads it."""
+
+    row: Reread
+    was: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +100,8 @@ class Edited:
     now: str
     why: str
     is_back: bool
+    by: str
+    is_last: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +119,7 @@ class Move:
 
 def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, Any]:
     """Return everything the page shows; `refused` holds bound forms by name, with the typed text and the refusals."""
-    places = [_place(one) for one in _appearances(claim)]
+    places = [_place(one, refused) for one in _appearances(claim)]
     standing = [place for place in places if place.appearance.ended_at is None]
     held, moves = list(_evidence(claim)), _moves(claim)
     guesses = {guess.evidence_id: guess for guess in _guesses(claim)}
@@ -114,6 +131,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
         "raised": _all_raised(claim),
         "edited": _edited(claim),
+        "wording": refused.get("wording") or WordingForm(initial={"text": claim.text, "seen": claim.text}),
         "is_open": Status(claim.status) in OPEN,
         "standing": standing,
         "independent": voices.independent_sources(claim),
@@ -141,7 +159,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
 
 
 def _appearances(claim: Claim) -> Any:
-    found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain__source")
+    found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain__source", _REREAD)
     # Those that still stand come first.
     known = found.select_related("article__document__publisher", "snapshot").defer(*_UNREAD)
     return known.order_by("-ended_at", "id")[:MOST_APPEARANCES]
@@ -171,7 +189,7 @@ def _flags(claim: Claim) -> Any:
     return Flag.objects.standing().filter(claim=claim).select_related("document")
 
 
-def _place(appearance: Any) -> Place:
+def _place(appearance: Any, refused: Mapping[str, Any]) -> Place:
     first, context = _whole_words(appearance)
     places = [(span["start"] - first, span["end"] - first) for span in appearance.spans]
     spans = [marks.Mark(start, end, appearance.certainty) for start, end in places]
@@ -185,7 +203,15 @@ def _place(appearance: Any) -> Place:
         appearance.anchor in CHANGED,
         then,
         today,
+        [Said(row, _was(row)) for row in appearance.reread.all()],
+        refused.get(f"reread-{appearance.pk}") or RereadForm.of(appearance),
     )
+
+
+def _was(row: Reread) -> str:
+    if row.what == Reread.What.CHAIN:
+        return " → ".join(link["name"] for link in row.was) or _("the article's own voice")
+    return str(dict([*CERTAINTIES, *KINDS])[row.was])
 
 
 def _whole_words(appearance: Any) -> tuple[int, str]:
@@ -227,8 +253,19 @@ def _raised(flag: Flag, counterclaim: Claim | None) -> Raised:
 
 
 def _edited(claim: Claim) -> list[Edited]:
+    people = {edit["by"] for edit in claim.edits if edit.get("by")}
+    names = {one.pk: str(one) for one in User.objects.filter(pk__in=people)} if people else {}
+    standing = [number for number, edit in enumerate(claim.edits) if edit.get("by") and not edit.get("put_back")]
     return [
-        Edited(number, edit["was"], edit["now"], edit["why"], bool(edit.get("put_back")))
+        Edited(
+            number,
+            edit["was"],
+            edit["now"],
+            edit["why"],
+            bool(edit.get("put_back")),
+            names.get(edit.get("by", 0), ""),
+            not any(number < later for later in standing),
+        )
         for number, edit in enumerate(claim.edits)
     ]
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -16,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from claims.admin import claim_page, filters, queue, waiting, words
+from claims.admin import beside, claim_page, filters, merging, queue, waiting, words
 from claims.admin.acting import Acting
+from claims.admin.by_hand import ByHand
 from claims.admin.deciding import Deciding
-from claims.admin.forms import ClaimForm
+from claims.admin.mending import Mending
 from claims.admin.waiting import Waiting
 from claims.models import Claim
-from claims.services import claims, index
+from claims.services import index
 from factcheck.access.admin import NO_FORMS, SEARCH_LENGTH, Forms, PageAdmin, acting, door, may
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -32,7 +32,7 @@ MOST_FOUND = 500
 
 
 @admin.register(Claim)
-class ClaimAdmin(Acting, Deciding, Waiting, PageAdmin[Claim]):
+class ClaimAdmin(Acting, Deciding, Mending, Waiting, ByHand, PageAdmin[Claim]):
     """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
 
     to_add = Action.SUBMIT
@@ -148,6 +148,9 @@ class ClaimAdmin(Acting, Deciding, Waiting, PageAdmin[Claim]):
             ("<int:pk>/evidence/<int:evidence_pk>/dismiss/", self.dismiss, "dismiss"),
             ("<int:pk>/flags/<int:flag_pk>/clear/", self.clear, "clear"),
             ("<int:pk>/edits/<int:number>/", self.reword, "reword"),
+            ("<int:pk>/edit/", self.edit, "edit"),
+            ("<int:pk>/appearances/<int:place_pk>/reread/", self.reread, "reread"),
+            ("<int:pk>/appearances/<int:place_pk>/back/<str:what>/", self.take_back, "take_back"),
             ("<int:pk>/join/", self.join, "join"),
             ("<int:pk>/links/<int:link_pk>/<str:do>/", self.link, "link"),
             ("<int:pk>/drifts/<int:drift_pk>/<str:do>/", self.drift, "drift"),
@@ -170,27 +173,11 @@ class ClaimAdmin(Acting, Deciding, Waiting, PageAdmin[Claim]):
             **queue.standing_of(row, person, now=clock.now()),
             **waiting.of(row, person, refused),
             "may_confirm": may(request, Action.CONFIRM),
+            **merging.of(row, request.GET.get("merge", "")),
+            **beside.of(row, request.GET.get("beside", "")),
             "back": queue.back(request),
             "title": Truncator(row.text).chars(80),
             "may_work": may(request, Action.WORK_CLAIMS),
             "may_move": may(request, Action.MOVE_STATUS),
         }
         return self.page(request, "claims/admin/claim.html", context, status=status)
-
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Take a claim by hand."""
-        by = acting(request, Action.SUBMIT)
-        form = ClaimForm(
-            request.POST if request.method == "POST" else None, initial={"article": request.GET.get("article", "")}
-        )
-        if request.method == "POST" and form.is_valid():
-            try:
-                claim = claims.make(now=clock.now(), by=by, **form.cleaned_data)
-            except claims.ClaimRefused as refusal:
-                form.add_error("quote" if refusal.code == "quote_not_found" else None, str(refusal))
-            else:
-                messages.success(request, _("The claim is written down."))
-                return redirect("admin:claims_claim_change", claim.pk)
-        return self.page(request, "claims/admin/add.html", {"title": _("A claim by hand"), "form": form})

@@ -95,7 +95,7 @@ class Deciding(Framed, Shown):
         """Join the claim to another by its identifier, or by the address of its page."""
         by = acting(request, Action.WORK_CLAIMS)
         claim = get_object_or_404(Claim, pk=pk)
-        other = _named(request.POST.get("other", ""))
+        other = named(request.POST.get("other", ""))
         if other is None:
             messages.error(request, _("There is no such claim: give its identifier, or the address of its page."))
             return self.shown(request, claim)
@@ -147,7 +147,7 @@ def _dismiss(what: str, pk: int, *, by: User) -> Result | None:
     return Result(told, _("dismissed"), is_done=True)
 
 
-def _named(typed: str) -> Claim | None:
+def named(typed: str) -> Claim | None:
     """Return the claim of an identifier or of a page's address."""
     if uid := _A_UID.search(typed[:500]):
         return Claim.objects.filter(uid=UUID(uid[0])).first()

@@ -12,7 +12,10 @@ from django.utils.safestring import SafeString
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A claim's span of a text: text[start:end], where it leads to, how sure the text is, and what a pointer reads."""
+    """A claim's span of a text: text[start:end], where it leads to, how sure the text is, and what a pointer reads.
+
+    With a status its number has that one's shape; the page is about its own.
+    """
 
     start: int
     end: int
@@ -20,6 +23,8 @@ class Mark:
     url: str = ""
     title: str = ""
     number: int = 0
+    status: str = ""
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,18 @@ def _stretch(piece: Piece) -> SafeString:
     titles = "\n".join(one.title for one in piece.covering)
     if not mark.url:
         return format_html('<mark class="mark-{}">{}</mark>', mark.certainty, piece.text)
-    return format_html(
-        '<mark class="mark-{}"><a href="{}" title="{}">{}</a></mark>', mark.certainty, mark.url, titles, piece.text
-    )
+    own = " mark-own" if any(one.is_own for one in piece.covering) else ""
+    linked = '<mark class="mark-{}{}"><a href="{}" title="{}">{}</a></mark>'
+    return format_html(linked, mark.certainty, own, mark.url, titles, piece.text)
 
 
 def _numbers(ending: Iterable[Mark]) -> SafeString:
-    numbered = ((mark.url, mark.title, mark.number) for mark in ending if mark.number)
-    return format_html_join("", '<sup class="claim-number"><a href="{}" title="{}">{}</a></sup>', numbered)
+    numbered = ((_number(mark),) for mark in ending if mark.number)
+    return format_html_join("", '<sup class="claim-number">{}</sup>', numbered)
+
+
+def _number(mark: Mark) -> SafeString:
+    if not mark.status:
+        return format_html('<a href="{}" title="{}">{}</a>', mark.url, mark.title, mark.number)
+    shape = '<a class="badge status status-{}" href="{}" title="{}">{}</a>'
+    return format_html(shape, mark.status, mark.url, mark.title, mark.number)

@@ -270,3 +270,9 @@ def back(request: HttpRequest) -> str:
     here = reverse("admin:claims_triage_changelist")
     is_ours = given.partition("?")[0] == here and url_has_allowed_host_and_scheme(given, allowed_hosts=None)
     return given if is_ours else ""
+
+
+def article(request: HttpRequest, claim: int) -> str:
+    """Return where beside its article's text somebody acted on a claim; empty where from elsewhere."""
+    given = request.POST.get("article", "")
+    return f"{reverse('admin:claims_article_change', args=[given])}#claim-{claim}" if _A_KEY.fullmatch(given) else ""

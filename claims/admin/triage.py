@@ -145,7 +145,8 @@ class TriageAdmin(PageAdmin[Triage]):
         (messages.success if result.is_done else messages.error)(
             request, f"“{result.told[:100]}”: {result.outcome}" if result.is_done else result.outcome
         )
-        return redirect(queue.back(request) or reverse("admin:claims_claim_change", args=[pk]))
+        came_from = queue.back(request) or queue.article(request, pk)
+        return redirect(came_from or reverse("admin:claims_claim_change", args=[pk]))
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take one's own last move of a claim back, where nobody moved it since."""

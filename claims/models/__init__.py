@@ -10,6 +10,7 @@ from claims.models.known import KnownCheck, KnownMatch, KnownVersion
 from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
 from claims.models.representation import Representation, Represented, Term
+from claims.models.reread import Reread
 from claims.models.restamping import Restamping
 from claims.models.seconding import Proposal, SecondPersonRule
 from claims.models.stance import StanceGuess
@@ -40,6 +41,7 @@ __all__ = [
     "Proposal",
     "Representation",
     "Represented",
+    "Reread",
     "Restamping",
     "SecondPersonRule",
     "StanceGuess",

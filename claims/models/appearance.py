@@ -18,8 +18,12 @@ from claims.verification.anchors import Anchor
 from sources.models import Snapshot, Source
 
 CONTEXT_LENGTH = 4000
+BY_HAND, SPLIT_UP = "by hand", "split up by hand"
 # A claim is found by its quotes too: theirs are the words that go, or come.
 _TO_BE_READ_AGAIN = "PERFORM claims_to_be_read_again(NEW.claim_id); RETURN NULL;"
+
+_FIRST = Cast(KeyTextTransform("start", KeyTransform("0", "spans")), models.IntegerField())
+_LAST = Cast(KeyTextTransform("end", KeyTransform("-1", "spans")), models.IntegerField())
 
 
 class AppearanceQuerySet(models.QuerySet["Appearance"]):
@@ -36,14 +40,16 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
         flags = models.Prefetch("claim__flags", Flag.objects.standing(), to_attr="open_flags")
         return self.select_related("claim").prefetch_related(flags)
 
+    def across(self, start: int, end: int) -> AppearanceQuerySet:
+        """With a span that shares some of text[start:end], taking each from its first span to its last."""
+        return self.alias(first=_FIRST, last=_LAST).filter(first__lt=end, last__gt=start)
+
     def in_context(self, around: int) -> AppearanceQuerySet:
         """With `context`, the text with `around` characters on both sides of the spans, and its `context_start`."""
-        first = Cast(KeyTextTransform("start", KeyTransform("0", "spans")), models.IntegerField())
-        last = Cast(KeyTextTransform("end", KeyTransform("-1", "spans")), models.IntegerField())
-        start = Greatest(first - around, 0)
+        start = Greatest(_FIRST - around, 0)
         return self.annotate(
             context_start=start,
-            context=Substr("snapshot__text", start + 1, Least(last + around - start, CONTEXT_LENGTH)),
+            context=Substr("snapshot__text", start + 1, Least(_LAST + around - start, CONTEXT_LENGTH)),
         )
 
 
@@ -113,6 +119,11 @@ class Appearance(models.Model):
 
     def __str__(self) -> str:
         return self.quote
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a person said that it stands there, and how it is read."""
+        return self.because in ([BY_HAND], [SPLIT_UP])
 
 
 class Attribution(models.Model):

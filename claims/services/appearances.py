@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -11,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from claims import splitting
-from claims.models import Appearance, Article, Attribution, Claim, Policy
+from claims.models import Appearance, Article, Attribution, Claim, Policy, Reread
 from claims.models.claim import TEXT_LENGTH
-from claims.services import events, evidence, flags
+from claims.services import events, evidence, flags, rereading
 from claims.services.voices import Voices
 from claims.splitting import FoundClaim
 from claims.verification import anchors, staleness, versions
@@ -52,6 +53,9 @@ class Storing:
             for text in filter(None, (one.claim.written, one.claim.text)):
                 self._know(text, voice, one.claim)
         self.settled = frozenset(key for one in self.unseen.values() for key in _sentences_of(one))
+        self.reread: dict[int, dict[str, Reread]] = defaultdict(dict)
+        for row in Reread.objects.filter(appearance__in=self.unseen):
+            self.reread[row.appearance_id][row.what] = row
         self.holdings = Policy.objects.all().holdings()
         self.barred = erasure.Barred()
 
@@ -104,13 +108,22 @@ class Storing:
             flags.hold_against(one, self.snapshot.text, now=self.now)
             self._tell_certainty(one, found)
             one.fingerprint, one.quote = fingerprint, _quote(found)
-            one.certainty, one.kind, one.salience = found.certainty, found.kind, found.salience
-            one.because, one.anchor, one.anchor_sentence = _because(found), anchors.Anchor.HOLDS, ""
-            Attribution.objects.filter(appearance=one).delete()
-            self._chain(one, found)
+            one.anchor, one.anchor_sentence = anchors.Anchor.HOLDS, ""
+            self._read_anew(one, found)
         before, one.spans = _place(one.spans), _spans(self.snapshot.text, found)
         self.taken[_place(one.spans)], one.snapshot = before, self.snapshot
         one.save(update_fields=_READ)
+
+    def _read_anew(self, one: Appearance, found: FoundClaim) -> None:
+        """Take in how splitting reads it now, but for what a person said of it."""
+        chain = [{"name": name, "cue": cue} for name, cue, _source in self._links(found)]
+        kept = self.reread.get(one.pk, {})
+        stays = rereading.read_anew(one, kept, certainty=found.certainty, kind=found.kind, chain=chain)
+        if not one.is_by_hand:
+            one.salience, one.because = found.salience, _because(found)
+        if "chain" not in stays:
+            Attribution.objects.filter(appearance=one).delete()
+            self._chain(one, found)
 
     def _reworded(self, one: Appearance, found: FoundClaim) -> None:
         """Add another place to the claim whose sentence is said in other words; the old one is about to end."""
@@ -123,7 +136,8 @@ class Storing:
 
         Where its sentence stands as it was, only our reading changed.
         """
-        if one.certainty == found.certainty:
+        kept = self.reread.get(one.pk, {}).get("certainty")
+        if found.certainty in {one.certainty, kept.was if kept else one.certainty}:
             return
         was, quote, document = flags.then(one)
         start, end = found.spans[0].start, found.spans[-1].end
@@ -192,14 +206,17 @@ class Storing:
         self._cited(of, found)
 
     def _chain(self, appearance: Appearance, found: FoundClaim) -> None:
-        """The article's outlet stands outermost; named links find or make their source, the others stay text."""
-        links = [(link.source, link.cue, self.voices.meant(link.source)) for link in found.sources]
-        if self.outlet is not None and not (links and links[0][2] == self.outlet):
-            links.insert(0, (self.outlet.name, "", self.outlet))
         Attribution.objects.bulk_create(
-            Attribution(appearance=appearance, position=place, name=name[:300], cue=cue[:200], source=source)
-            for place, (name, cue, source) in enumerate(links)
+            Attribution(appearance=appearance, position=place, name=name, cue=cue, source=source)
+            for place, (name, cue, source) in enumerate(self._links(found))
         )
+
+    def _links(self, found: FoundClaim) -> list[tuple[str, str, Source | None]]:
+        """The article's outlet stands outermost; named links find or make their source, the others stay text."""
+        links = [(link.source[:300], link.cue[:200], self.voices.meant(link.source)) for link in found.sources]
+        if self.outlet is not None and not (links and links[0][2] == self.outlet):
+            links.insert(0, (self.outlet.name[:300], "", self.outlet))
+        return links
 
     def _cited(self, claim: Claim, found: FoundClaim) -> None:
         """Hyperlinks in the claim's sentence become pages to watch and suggested evidence."""

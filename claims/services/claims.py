@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Article, Claim, Policy
+from claims.models.appearance import BY_HAND
 from claims.models.claim import TEXT_LENGTH
-from claims.services import events
+from claims.services import attributions, events
+from claims.services.attributions import Named
+from claims.services.voices import Voices
 from claims.verification import anchors, staleness
+from claims.verification.anchors import Quote
 from claims.verification.status import Status
 from factcheck.access.models import Client, User
-from sources.models import Document, Source
+from sources.models import Document, Snapshot, Source
 from sources.services import erasure, sources
 
 
@@ -26,6 +31,14 @@ class ClaimRefused(Exception):
         """Keep the code for machines and the message for people."""
         super().__init__(message)
         self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where somebody saw a quote: in which version of the article's page, and from which character on."""
+
+    version: int
+    start: int
 
 
 @transaction.atomic
@@ -43,8 +56,13 @@ def make(
     article: Article | None = None,
     quote: str = "",
     certainty: str = "asserted",
+    chain: Sequence[Named] = (),
+    seen: Seen | None = None,
 ) -> Claim:
-    """Write a claim by hand; with an article its quote must stand there. Raises ClaimRefused."""
+    """Write a claim by hand; with an article its quote must stand there. Raises ClaimRefused.
+
+    Where the quote stands several times `seen` says which one is meant.
+    """
     said = " ".join(text.split())
     if not said or len(said) > TEXT_LENGTH:
         raise ClaimRefused(
@@ -72,7 +90,7 @@ def make(
     )
     events.record(claim, "claim.created", now=now, by=by, status=status)
     if article is not None:
-        _place(claim, article, quote=quote, certainty=certainty)
+        _place(claim, article, quote=quote, certainty=certainty, chain=chain, seen=seen)
     return claim
 
 
@@ -83,16 +101,16 @@ def _claimant(name: str) -> Source | None:
         raise ClaimRefused("name_ambiguous", str(several)) from several
 
 
-def _place(claim: Claim, article: Article, *, quote: str, certainty: str) -> Appearance:
-    document = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot")
-    snapshot = document.get(pk=article.document_id).snapshot
-    if snapshot is None:
-        raise ClaimRefused("not_read_yet", _("The article was not read yet: wait for its first look."))
+def _place(
+    claim: Claim, article: Article, *, quote: str, certainty: str, chain: Sequence[Named], seen: Seen | None
+) -> None:
+    locked = Document.objects.select_for_update(no_key=True, of=("self",)).select_related("snapshot")
+    document = locked.get(pk=article.document_id)
     try:
-        found = anchors.find_quote(snapshot.text, quote)
+        snapshot, found = _pinned(document, quote) if seen is None else _pinned_as_seen(document, quote, seen)
     except anchors.QuoteNotFound as missing:
         raise ClaimRefused("quote_not_found", str(missing)) from missing
-    return Appearance.objects.create(
+    appearance = Appearance.objects.create(
         claim=claim,
         article=article,
         snapshot=snapshot,
@@ -102,5 +120,30 @@ def _place(claim: Claim, article: Article, *, quote: str, certainty: str) -> App
         certainty=certainty,
         kind=claim.kind,
         salience="core",
-        because=["by hand"],
+        because=[BY_HAND],
     )
+    attributions.write(appearance, chain, Voices(document, snapshot))
+
+
+def _pinned(document: Document, quote: str) -> tuple[Snapshot, Quote]:
+    if document.snapshot is None:
+        raise ClaimRefused("not_read_yet", _("The article was not read yet: wait for its first look."))
+    return document.snapshot, anchors.find_quote(document.snapshot.text, quote)
+
+
+def _pinned_as_seen(document: Document, quote: str, seen: Seen) -> tuple[Snapshot, Quote]:
+    """Pin the quote in the version that the article's page shows now, wherever it was seen; never a look-alike."""
+    shown = Snapshot.objects.filter(document=document, number=seen.version).first()
+    split = Article.objects.select_related("snapshot").get(document=document).snapshot
+    today = split or document.snapshot
+    if shown is None or today is None:
+        raise ClaimRefused("text_moved", _("This version is not there any more: select the words again."))
+    found = anchors.find_quote(shown.text, quote, near=seen.start)
+    if shown.pk == today.pk:
+        return shown, found
+    again = anchors.anchor(found, shown.text, today.text)
+    if again.anchor not in anchors.STANDS or again.quote is None or again.quote.exact != found.exact:
+        raise ClaimRefused(
+            "text_moved", _("The article says something else by now. Look at it again, and select the words anew.")
+        )
+    return today, again.quote

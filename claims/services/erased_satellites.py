@@ -19,7 +19,7 @@ CHUNK = 500
 WHY = "erased on request"
 _QUOTED = ("exact", "prefix", "suffix", "sentence", "anchor_sentence", "suggested_because")
 
-_QUOTING = ("claim.flagged_stale", "claim.reworded")
+_QUOTING = ("claim.flagged_stale", "claim.reworded", "claim.reread")
 
 
 def erase(claims: Iterable[int], redactor: Redactor, erasure: Erasure) -> Counter[str]:

@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Attribution, Claim, Evidence, Payload, StatusChange, Term
+from claims.models import Appearance, Attribution, Claim, Evidence, Payload, Reread, StatusChange, Term
 from claims.services import erased_columns, erased_links, erased_satellites, events, groups, known_checks
 from claims.verification import anchors
 from factcheck import ledger
@@ -222,6 +222,7 @@ def _erase_appearances(found: _Found, *, now: datetime) -> int:
         one.ended_at = one.ended_at or now
         one.save()
     Attribution.objects.filter(appearance__in=found.appearances).update(name=GONE, cue="")
+    Reread.objects.filter(appearance__in=found.appearances, what=Reread.What.CHAIN).update(was=[])
     return len(found.appearances)
 
 

@@ -295,6 +295,8 @@ def _accept(link: Link, held: Mapping[int, Claim], *, by: User, now: datetime) -
     ends = held[link.claim_id], held[link.other_id]
     if any(one.erased_at for one in ends):
         raise LinkRefused("erased", _("One of the claims was erased: nothing can be said of it any more."))
+    if link.kind == Kind.SAME_AS:
+        _refuse_two_verdicts(held, link)
     _decide(link, Deciding.ACCEPTED, by=by, now=now)
     _tell(link, "claim.link_accepted", now=now, by=by)
     if link.kind == Kind.SAME_AS:
@@ -303,6 +305,18 @@ def _accept(link: Link, held: Mapping[int, Claim], *, by: User, now: datetime) -
     elif link.kind in AGAINST:
         _speak_against(link, held, now=now)
     return link
+
+
+def _refuse_two_verdicts(held: Mapping[int, Claim], link: Link) -> None:
+    """Refuse to make one of two claims that were decided differently: a person says first which verdict stands."""
+    heads = [groups.head_of(held[pk] for pk in groups.of([end])) for end in (link.claim_id, link.other_id)]
+    one, other = (head for head in heads if head is not None)
+    if one.status != other.status and {one.status, other.status} <= VERDICTS:
+        raise LinkRefused(
+            "verdicts_differ",
+            _("Both have a verdict, and not the same: “%(one)s” and “%(other)s”. Reopen one of them first.")
+            % {"one": one.get_status_display(), "other": other.get_status_display()},
+        )
 
 
 def _speak_against(link: Link, held: Mapping[int, Claim], *, now: datetime) -> None:

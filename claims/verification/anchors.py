@@ -74,10 +74,14 @@ def quote_at(text: str, start: int, end: int) -> Quote:
     return Quote(text[start:end], text[max(0, start - CONTEXT) : start], text[end : end + CONTEXT], start, end)
 
 
-def find_quote(text: str, exact: str) -> Quote:
-    """Pin the first place where the quote stands verbatim, white space aside; raises QuoteNotFound."""
+def find_quote(text: str, exact: str, *, near: int = 0) -> Quote:
+    """Pin the place nearest to a character where the quote stands verbatim, white space aside; raises QuoteNotFound.
+
+    Without one it is the first place.
+    """
     words = exact.split()
-    found = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
+    places = re.finditer(r"\s+".join(map(re.escape, words)), text) if words else iter(())
+    found = min(places, key=lambda place: abs(place.start() - near), default=None)
     if found is None:
         raise QuoteNotFound("The quote does not stand in the page's text: copy it character for character.")
     return quote_at(text, found.start(), found.end())

@@ -1,4 +1,4 @@
-// Keys of the queue and of a claim's page. Everything they do is a link or a button on the page: without this file
+// Keys of the queue, of a claim's page and of an article's. Everything they do is a link or a button on the page: without this file
 // the page works all the same. They are silent while somebody writes, and can be turned off (WCAG 2.1.4).
 "use strict";
 
@@ -27,8 +27,9 @@
     button.addEventListener("click", () => help.showModal());
   }
 
-  const rows = () => [...document.querySelectorAll(".queue-row")];
-  const current = () => document.activeElement.closest(".queue-row") || rows().find((row) => row.matches(":target"));
+  const ROW = ".queue-row, .beside";
+  const rows = () => [...document.querySelectorAll(ROW)];
+  const current = () => document.activeElement.closest(ROW) || rows().find((row) => row.matches(":target"));
   const opener = (row) => row.querySelector(".queue-open");
 
   function go(step) {
@@ -96,7 +97,7 @@
     return target && target.matches("summary") ? open(target) : press(target);
   }
   document.addEventListener("click", (event) => {
-    if (event.target.closest("a, button")) keep(event.target.closest(".queue-row"));
+    if (event.target.closest("a, button")) keep(event.target.closest(ROW));
   });
 
   function reason(button) {
@@ -127,7 +128,17 @@
     return true;
   }
 
-  const act = page.dataset.keys === "queue" ? queue : claim;
+  function article(key) {
+    if (key === "j") return go(1), true;
+    if (key === "k") return go(-1), true;
+    if (key === "n") return press(document.querySelector(".from-selection:not([hidden]) button, .by-hand"));
+    const row = current();
+    if (!row) return false;
+    if (key === "o") return press(opener(row));
+    return key === "q" && press(row.querySelector(".queue-put"));
+  }
+
+  const act = { queue, claim, article }[page.dataset.keys];
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
     if (event.ctrlKey && event.key === "Enter" && field && field.form && field.form.matches(".move")) {
@@ -153,7 +164,7 @@
   const begin = () => {
     if (button) reason(button);
     else if (page.dataset.keys === "claim" && window.location.hash === "#attach") claim("e");
-    else if (page.dataset.keys === "queue") comeBack();
+    else if (page.dataset.keys !== "claim") comeBack();
   };
   // Behind what the browser itself does about the address's fragment, which takes the focus away.
   window.addEventListener("load", () => window.setTimeout(begin));

@@ -108,7 +108,7 @@ def checker(db: None) -> Client:
     return signed_in(Role.FACT_CHECKER)
 
 
-def at(row: object, name: str = "change", *more: int) -> str:
+def at(row: object, name: str = "change", *more: int | str) -> str:
     """Return the address of a row's page or action."""
     meta = row._meta  # type: ignore[attr-defined]
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=[row.pk, *more])  # type: ignore[attr-defined]

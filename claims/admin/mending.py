@@ -1,0 +1,78 @@
+"""What people mend of what splitting made. Each translates a form, calls one service, and goes back to the page."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from claims.admin.acting import MOVED_ON, OK
+from claims.admin.mending_forms import RereadForm, WordingForm
+from claims.models import Appearance, Claim
+from claims.services import rereading, wording
+from claims.services.rereading import RereadRefused
+from factcheck.access.admin import NO_FORMS, Forms, Framed, acting
+from factcheck.access.roles import Action
+from factcheck.lib import clock
+
+_MEANWHILE = frozenset({"moved", "decided", "ended"})
+
+
+class Mending(Framed):
+    """The doors of mending; mixed into the admin of claims."""
+
+    def shown(self, request: HttpRequest, row: Claim, *, status: int = OK, refused: Forms = NO_FORMS) -> HttpResponse:
+        """Return the page of a claim; the admin that mixes this in does."""
+        raise NotImplementedError
+
+    def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write the claim's sentence anew."""
+        by = acting(request, Action.WORK_CLAIMS)
+        claim = get_object_or_404(Claim, pk=pk)
+        form = WordingForm(request.POST)
+        if not form.is_valid():
+            return self.shown(request, claim, refused={"wording": form})
+        asked = form.cleaned_data
+        try:
+            said = wording.edit(claim, asked["text"], seen=asked["seen"], why=asked["why"], by=by, now=clock.now())
+        except wording.WordingRefused as refusal:
+            form.add_error("text", str(refusal))
+            claim.refresh_from_db()
+            status = MOVED_ON if refusal.code in _MEANWHILE else OK
+            return self.shown(request, claim, status=status, refused={"wording": form})
+        messages.success(request, _("The claim now says: “%(text)s”") % {"text": said.text})
+        return redirect(reverse("admin:claims_claim_change", args=[claim.pk]) + "#edits")
+
+    def reread(self, request: HttpRequest, pk: int, place_pk: int) -> HttpResponse:
+        """Correct how one place is read: how sure the text is, of what kind, and whom it has it from."""
+        by = acting(request, Action.WORK_CLAIMS)
+        place = get_object_or_404(Appearance.objects.select_related("claim", "article"), pk=place_pk, claim=pk)
+        form = RereadForm(request.POST, prefix=f"reread-{place_pk}")
+        if not form.is_valid():
+            return self.shown(request, place.claim, refused={f"reread-{place_pk}": form})
+        try:
+            rereading.reread(place, **form.cleaned_data, by=by, now=clock.now())
+        except RereadRefused as refusal:
+            form.add_error(None, str(refusal))
+            status = MOVED_ON if refusal.code in _MEANWHILE else OK
+            return self.shown(request, place.claim, status=status, refused={f"reread-{place_pk}": form})
+        messages.success(request, _("It is read like that now."))
+        return redirect(_place(place))
+
+    def take_back(self, request: HttpRequest, pk: int, place_pk: int, what: str) -> HttpResponse:
+        """Read one place as splitting does again."""
+        by = acting(request, Action.WORK_CLAIMS)
+        place = get_object_or_404(Appearance.objects.select_related("claim", "article"), pk=place_pk, claim=pk)
+        try:
+            rereading.take_back(place, what, by=by, now=clock.now())
+        except RereadRefused as refusal:
+            messages.error(request, str(refusal))
+            return self.shown(request, place.claim, status=MOVED_ON)
+        messages.success(request, _("It is read as splitting reads it again."))
+        return redirect(_place(place))
+
+
+def _place(place: Appearance) -> str:
+    return reverse("admin:claims_claim_change", args=[place.claim_id]) + f"#appearance-{place.pk}"
