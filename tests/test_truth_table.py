@@ -81,7 +81,7 @@ TABLE: Mapping[str, Row] = {
     "stuck_again": (NOBODY, WORK),
     "(?P<url>.*)$": (SEE, SEE),  # no such page
     **model("claims_claim", add=SUBMIT),
-    **posts("claims_claim", "move", by=MOVE),
+    **posts("claims_claim", "move", "split_up", "put_together", by=MOVE),
     **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", "join", "link", "drift", by=WORK),
     **posts("claims_claim", "wait_for", "end_condition", by=WORK),
     **posts("claims_claim", "second", by=Action.CONFIRM),

@@ -108,7 +108,7 @@ def _before(article: Article) -> int:
 
 
 def _listed(article: Article, now: datetime) -> list[Listed]:
-    standing = Appearance.objects.standing().filter(article=article).with_claims()
+    standing = Appearance.objects.standing().undivided().filter(article=article).with_claims()
     standing = standing.select_related("claim__triage", "claim__head__triage")[:MOST_CLAIMS]
     in_order = sorted(standing, key=lambda one: (one.spans[0]["start"], one.pk))
     return [

@@ -34,6 +34,8 @@ def of(claim: Claim, asked: str) -> dict[str, Any]:
     known = standing.select_related("article__document__publisher", "snapshot").defer(*_UNREAD)
     named = known.filter(pk=asked).first() if _A_KEY.fullmatch(asked) else None
     chosen = named or known.first()
+    if chosen is not None:
+        chosen.claim = claim
     return {"excerpt": _excerpt(chosen) if chosen else None}
 
 
@@ -61,7 +63,7 @@ def _paragraphs(text: str, left: int, right: int) -> Iterator[tuple[int, int]]:
 
 def _marks(chosen: Appearance, begin: int, end: int) -> Iterator[marks.Mark]:
     """Yield the claims of that stretch, in the order of the text; the one whose page it is leads nowhere."""
-    here = Appearance.objects.standing().filter(article=chosen.article_id, snapshot=chosen.snapshot_id)
+    here = Appearance.objects.standing().undivided().filter(article=chosen.article_id, snapshot=chosen.snapshot_id)
     near = here.across(begin, end).exclude(pk=chosen.pk).select_related("claim")[:MOST_MARKS]
     for number, one in enumerate(sorted([chosen, *near], key=lambda one: one.spans[0]["start"]), start=1):
         yield from article_page.spans(one, number, shift=begin, is_own=one.pk == chosen.pk)

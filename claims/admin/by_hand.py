@@ -34,6 +34,7 @@ _ENDS = (".", "!", "?", "…")
 class SelectedForm(ClaimForm):
     """A claim by hand, with where its quote was seen, and who the article has it from."""
 
+    field_order = ["text", "article", "quote", "certainty", "chain", "kind", "language"]
     chain = ChainField()
     version = forms.IntegerField(required=False, min_value=1, max_value=FARTHEST, widget=forms.HiddenInput)
     start = forms.IntegerField(required=False, min_value=0, max_value=FARTHEST, widget=forms.HiddenInput)
@@ -77,11 +78,11 @@ def begun(asked: QueryDict) -> dict[str, Any]:
         return {"article": article}
     page = Article.objects.filter(pk=numbers["article"]).values("document")
     version = Snapshot.objects.filter(document__in=page, number=numbers["version"]).first()
-    quote = _stripped(version.text, numbers["start"], numbers["end"]) if version else ""
-    if version is None or not quote:
+    if version is None or not version.text[numbers["start"] : numbers["end"]].strip():
         return {"article": article}
-    start = version.text.index(quote, numbers["start"])
-    read = _as_read(numbers["article"], version, start, start + len(quote))
+    start, end = _whole_words(version.text, numbers["start"], numbers["end"])
+    quote = version.text[start:end]
+    read = _as_read(numbers["article"], version, start, end)
     return {
         "article": article,
         "text": _sentence(quote),
@@ -93,8 +94,15 @@ def begun(asked: QueryDict) -> dict[str, Any]:
     }
 
 
-def _stripped(text: str, start: int, end: int) -> str:
-    return text[start : min(end, start + QUOTE_LENGTH)].strip()
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return from where to where the selected words go: whole ones, without the space around them."""
+    end = min(end, start + QUOTE_LENGTH, len(text))
+    start, end = end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip())
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _sentence(quote: str) -> str:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from claims.admin import known as rated
 from claims.admin import likeness, linked, marks, words
 from claims.admin.forms import CLOSED_BECAUSE, AcceptForm, AttachForm, MoveForm
-from claims.admin.mending_forms import RereadForm, WordingForm
+from claims.admin.mending_forms import RereadForm, SplitForm, WordingForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, Reread, StanceGuess, StatusChange
 from claims.models.claim import CERTAINTIES, KINDS, STATUSES
 from claims.services import known, verdicts, voices
+from claims.services.parts import MOST_PARTS
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
 from claims.verification.staleness import StaleReason
@@ -131,6 +132,8 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
         "raised": _all_raised(claim),
         "edited": _edited(claim),
+        "parts": _parts(claim),
+        "split": refused.get("split") or SplitForm(initial={"parts": claim.text, "seen": claim.text}, prefix="split"),
         "wording": refused.get("wording") or WordingForm(initial={"text": claim.text, "seen": claim.text}),
         "is_open": Status(claim.status) in OPEN,
         "standing": standing,
@@ -159,7 +162,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
 
 
 def _appearances(claim: Claim) -> Any:
-    found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain__source", _REREAD)
+    found = Appearance.objects.filter(claim=claim).in_context(AROUND).prefetch_related("chain", _REREAD)
     # Those that still stand come first.
     known = found.select_related("article__document__publisher", "snapshot").defer(*_UNREAD)
     return known.order_by("-ended_at", "id")[:MOST_APPEARANCES]
@@ -250,6 +253,13 @@ def _raised(flag: Flag, counterclaim: Claim | None) -> Raised:
     return Raised(
         flag, words.another_look(flag), told["quote"], then, today, tuple(map(words.text_says, codes)), counterclaim
     )
+
+
+def _parts(claim: Claim) -> list[tuple[Claim, SafeString]]:
+    """Return what it was split up into; one that is not closed was not."""
+    is_closed = claim.status == Status.NOT_CHECKABLE
+    parts = claim.parts.order_by("pk")[:MOST_PARTS] if is_closed else ()
+    return [(one, words.our_status(one.status)) for one in parts]
 
 
 def _edited(claim: Claim) -> list[Edited]:

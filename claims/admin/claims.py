@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import admin, messages
@@ -28,6 +29,7 @@ from factcheck.access.roles import Action
 from factcheck.lib import clock
 
 _SHOWN = 3
+_A_KEY = re.compile(r"[0-9]{1,18}")
 MOST_FOUND = 500
 
 
@@ -54,6 +56,12 @@ class ClaimAdmin(Acting, Deciding, Mending, Waiting, ByHand, PageAdmin[Claim]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         """Bring along what the list shows of each."""
         return Claim.objects.with_company().select_related("triage__taken_by", "triage__snoozed_by")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Claim | None:
+        """Bring along what the head of a claim's page shows; what its list shows of each is not asked for."""
+        beside_it = ("head", "part_of", "claimant", "triage__taken_by", "triage__snoozed_by")
+        key = int(object_id) if _A_KEY.fullmatch(object_id) else 0
+        return Claim.objects.select_related(*beside_it).filter(pk=key).first()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Claim], search_term: str
@@ -151,6 +159,8 @@ class ClaimAdmin(Acting, Deciding, Mending, Waiting, ByHand, PageAdmin[Claim]):
             ("<int:pk>/edit/", self.edit, "edit"),
             ("<int:pk>/appearances/<int:place_pk>/reread/", self.reread, "reread"),
             ("<int:pk>/appearances/<int:place_pk>/back/<str:what>/", self.take_back, "take_back"),
+            ("<int:pk>/split/", self.split_up, "split_up"),
+            ("<int:pk>/together/", self.put_together, "put_together"),
             ("<int:pk>/join/", self.join, "join"),
             ("<int:pk>/links/<int:link_pk>/<str:do>/", self.link, "link"),
             ("<int:pk>/drifts/<int:drift_pk>/<str:do>/", self.drift, "drift"),

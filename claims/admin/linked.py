@@ -120,7 +120,7 @@ def _side_by_side(group: Iterable[int]) -> list[tuple[Appearance, SafeString]]:
     standing = (
         Appearance.objects.standing().filter(claim__in=list(group)).select_related("article__document__publisher")
     )
-    unread = standing.defer("spans", "because").prefetch_related("chain__source").order_by("id")[:MOST_PLACES]
+    unread = standing.defer("spans", "because").prefetch_related("chain").order_by("id")[:MOST_PLACES]
     return [(place, words.text_says(place.certainty)) for place in unread]
 
 

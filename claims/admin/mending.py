@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from claims.admin.acting import MOVED_ON, OK
-from claims.admin.mending_forms import RereadForm, WordingForm
+from claims.admin.mending_forms import RereadForm, SplitForm, WordingForm
 from claims.models import Appearance, Claim
-from claims.services import rereading, wording
+from claims.services import parts, rereading, wording
+from claims.services.parts import SplitRefused
 from claims.services.rereading import RereadRefused
+from claims.services.verdicts import VerdictRefused
 from factcheck.access.admin import NO_FORMS, Forms, Framed, acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -72,6 +74,36 @@ class Mending(Framed):
             return self.shown(request, place.claim, status=MOVED_ON)
         messages.success(request, _("It is read as splitting reads it again."))
         return redirect(_place(place))
+
+    def split_up(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Split the claim up into several."""
+        by = acting(request, Action.MOVE_STATUS)
+        claim = get_object_or_404(Claim, pk=pk)
+        form = SplitForm(request.POST, prefix="split")
+        if not form.is_valid():
+            return self.shown(request, claim, refused={"split": form})
+        asked = form.cleaned_data
+        try:
+            made = parts.split_up(claim, asked["parts"], seen=asked["seen"], by=by, now=clock.now())
+        except (SplitRefused, VerdictRefused) as refusal:
+            form.add_error(None, str(refusal))
+            claim.refresh_from_db()
+            status = MOVED_ON if refusal.code in _MEANWHILE else OK
+            return self.shown(request, claim, status=status, refused={"split": form})
+        messages.success(request, _("It is %(many)s claims now.") % {"many": len(made)})
+        return redirect(reverse("admin:claims_claim_change", args=[claim.pk]) + "#parts")
+
+    def put_together(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Undo that."""
+        by = acting(request, Action.MOVE_STATUS)
+        claim = get_object_or_404(Claim, pk=pk)
+        try:
+            parts.put_together(claim, by=by, now=clock.now())
+        except (SplitRefused, VerdictRefused) as refusal:
+            messages.error(request, str(refusal))
+            return self.shown(request, claim, status=MOVED_ON)
+        messages.success(request, _("It is one claim again."))
+        return redirect("admin:claims_claim_change", claim.pk)
 
 
 def _place(place: Appearance) -> str:

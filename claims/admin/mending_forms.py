@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,8 @@ from claims.admin.forms import DeskForm
 from claims.models import Appearance
 from claims.models.claim import CERTAINTIES, KINDS, TEXT_LENGTH
 from claims.services import attributions, rereading
+from claims.services.evidence import QUOTE_LENGTH
+from claims.services.parts import MOST_PARTS, Part
 from claims.services.wording import WHY_LENGTH
 
 
@@ -44,3 +48,27 @@ class RereadForm(DeskForm):
             "seen": rereading.digest(appearance),
         }
         return cls(initial=read, prefix=f"reread-{appearance.pk}")
+
+
+class SplitForm(DeskForm):
+    """The sentences of the claims to be, one a line, and the one that their author saw."""
+
+    parts = forms.CharField(
+        label=_("The claims that it is split into"),
+        max_length=MOST_PARTS * (TEXT_LENGTH + QUOTE_LENGTH),
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_(
+            "One sentence a line. Its part of the quote may follow behind a bar, as in “The bridge is shut. | shut the"
+            " bridge”; without one it keeps the whole quote."
+        ),
+    )
+    seen = forms.CharField(max_length=TEXT_LENGTH, strip=False, widget=forms.HiddenInput)
+
+    def clean_parts(self) -> list[Part]:
+        """Read the lines."""
+        lines: Any = self.cleaned_data["parts"].splitlines()
+        return [Part(text.strip(), quote.strip()) for text, _bar, quote in map(_halves, lines) if text.strip()]
+
+
+def _halves(line: str) -> tuple[str, str, str]:
+    return line.partition("|")

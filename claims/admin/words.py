@@ -27,6 +27,8 @@ EVENTS: Mapping[str, Any] = {
     "claim.certainty_changed": gettext_lazy("its article says it with another certainty"),
     "claim.reworded": gettext_lazy("its sentence was worded anew"),
     "claim.reread": gettext_lazy("how a text is read was corrected"),
+    "claim.split_up": gettext_lazy("it was split up into several claims"),
+    "claim.put_together": gettext_lazy("its parts were put together again"),
     "claim.status_changed": gettext_lazy("our status changed"),
     "claim.flagged_stale": gettext_lazy("it was found to need another look"),
     "claim.flags_cleared": gettext_lazy("a call for another look was settled"),

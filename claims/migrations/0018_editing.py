@@ -30,4 +30,9 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('appearance', 'what'), name='claims_reread_once'), models.CheckConstraint(condition=models.Q(('what__in', ['certainty', 'kind', 'chain'])), name='claims_reread_what_known')],
             },
         ),
+        migrations.AddField(
+            model_name='claim',
+            name='part_of',
+            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='claims.claim', verbose_name='part of'),
+        ),
     ]

@@ -6,7 +6,7 @@ import uuid
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Greatest, Least, Substr
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +32,10 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def standing(self) -> AppearanceQuerySet:
         """In the newest version of their article."""
         return self.filter(ended_at__isnull=True)
+
+    def undivided(self) -> AppearanceQuerySet:
+        """Of claims that were not split up: where they stand, their parts do."""
+        return self.filter(~Exists(Claim.objects.filter(part_of=OuterRef("claim"))))
 
     def with_claims(self) -> AppearanceQuerySet:
         """With their claims, and on each its `open_flags`."""

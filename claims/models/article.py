@@ -25,7 +25,7 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """With `claims_standing`, how many claims stand in the newest version of each."""
         from claims.models.appearance import Appearance
 
-        here = Appearance.objects.standing().filter(article=OuterRef("pk")).order_by().values("article")
+        here = Appearance.objects.standing().undivided().filter(article=OuterRef("pk")).order_by().values("article")
         counted = here.annotate(many=models.Count("claim", distinct=True)).values("many")
         return self.annotate(claims_standing=Coalesce(models.Subquery(counted), 0))
 

@@ -231,6 +231,10 @@ class Claim(Due):
         "self", models.PROTECT, null=True, blank=True, related_name="joined", verbose_name=_("joined to"),
         editable=False,
     )  # fmt: skip
+    # Which was split up, by a person, because it said several things.
+    part_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of"), editable=False
+    )
 
     objects = ClaimQuerySet.as_manager()
 

@@ -18,7 +18,7 @@ from claims.services.attributions import Named
 from claims.services.voices import Voices
 from claims.verification import anchors, staleness
 from claims.verification.anchors import Quote
-from claims.verification.status import Status
+from claims.verification.status import Status, at_birth
 from factcheck.access.models import Client, User
 from sources.models import Document, Snapshot, Source
 from sources.services import erasure, sources
@@ -58,10 +58,12 @@ def make(
     certainty: str = "asserted",
     chain: Sequence[Named] = (),
     seen: Seen | None = None,
+    status: Status | None = None,
 ) -> Claim:
     """Write a claim by hand; with an article its quote must stand there. Raises ClaimRefused.
 
-    Where the quote stands several times `seen` says which one is meant.
+    Where the quote stands several times `seen` says which one is meant. What its article calls unconfirmed begins as
+    that, unless `status` says otherwise.
     """
     said = " ".join(text.split())
     if not said or len(said) > TEXT_LENGTH:
@@ -70,7 +72,7 @@ def make(
         )
     if gone := erasure.barred_text(said):
         raise ClaimRefused("erased", erasure.mark(gone))
-    status = Status.UNREVIEWED
+    status = status or at_birth(frozenset({certainty} if article else ()))
     held_for = staleness.holds_for(Policy.objects.all().holdings(), status=status, kind=kind)
     holds_until = staleness.due_at(now, held_for)
     claim = Claim.objects.create(

@@ -99,7 +99,10 @@ class FlagOut(serializers.Serializer[Any]):
 
 
 class EditOut(serializers.Serializer[Any]):
-    """What the claim's sentence says in place of the article's own words, and why."""
+    """What the claim's sentence says in place of the article's own words, and why.
+
+    Where a person wrote the whole sentence anew, `was` is the one before, and `start`, `end` and `at` are 0.
+    """
 
     start = serializers.IntegerField(help_text="Where `was` stands in the article, in the version that was split.")
     end = serializers.IntegerField()

@@ -151,3 +151,34 @@ def test_two_different_verdicts_are_not_merged(
     assert answer.status_code == 409
     assert "Both have a verdict, and not the same: “refuted” and “supported”" in said(answer)
     assert not Link.objects.filter(state="accepted").exists()
+
+
+def test_a_claim_is_split_up_leads_to_its_parts_and_is_put_together(
+    checker: Client, article: Article, place: Appearance
+) -> None:
+    whole = place.claim
+    form = checker.get(at(whole)).context["split"]
+    assert form["parts"].value() == whole.text
+    typed = "The bridge is closed to lorries.\n\nReports tell so. | Reports"
+    given = {"split-parts": typed, "split-seen": whole.text}
+    answer = checker.post(at(whole, "split_up"), given, follow=True)
+    assert "It is 2 claims now." in said(answer)
+    assert "Split up into" in said(answer)
+    assert inline_in(answer) == []
+    part = Claim.objects.get(text="Reports tell so.")
+    assert "This claim is part of" in said(checker.get(at(part)))
+    beside = said(checker.get(at(article)))
+    assert f'id="claim-{part.pk}"' in beside
+    assert f'id="claim-{whole.pk}"' not in beside
+    assert "It is one claim again." in said(checker.post(at(whole, "put_together"), follow=True))
+    assert checker.post(at(whole, "put_together")).status_code == 409
+
+
+def test_refused_parts_stay_as_they_were_typed(checker: Client, bridge: Claim) -> None:
+    answer = checker.post(at(bridge, "split_up"), {"split-parts": "Only one.", "split-seen": bridge.text})
+    assert "Write 2 to 6 sentences." in said(answer)
+    assert "Only one." in said(answer)
+    given = {"split-parts": "One.\nTwo.", "split-seen": "Another sentence."}
+    assert checker.post(at(bridge, "split_up"), given).status_code == 409
+    assert checker.post(at(bridge, "split_up"), {"split-parts": ""}).status_code == 200
+    assert not bridge.parts.exists()

@@ -49,6 +49,12 @@ def test_two_clicks_write_a_claim_down_where_it_was_selected(checker: Client, no
     assert made.appearances.get().spans[0]["start"] == again
 
 
+def test_half_selected_words_are_made_whole(checker: Client, now: datetime) -> None:
+    article = split_article(now, TWICE)
+    for words, whole in ((" ferry ru", "ferry runs"), ("idge is cl", "bridge is closed"), (" it says.", "it says.")):
+        assert selected(checker, article, words).context["form"]["quote"].value() == whole
+
+
 def test_it_begins_as_splitting_read_the_sentence(checker: Client, article: Article) -> None:
     answer = selected(checker, article, "closed to lorries")
     form = answer.context["form"]
