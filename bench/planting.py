@@ -171,8 +171,6 @@ def _others(*, by: User, now: datetime) -> None:
     feed, _is_new = feeds.watch("https://traffic.example/feed", now=now)
     Feed.objects.filter(pk=feed.pk).update(due_at=None)
     FeedEntry.objects.create(feed=feed, key="0" * 64, seen_at=now, became="passed", detail="It was there before.")
-    place = Appearance.objects.earliest("pk")
-    Reread.objects.create(appearance=place, what="chain", was=[{"name": "Outlet 1", "cue": ""}], by=by, at=now)
     StanceGuess.objects.create(evidence=Evidence.objects.earliest("pk"), model="stance")
     copy = {"state": "kept", "url": "https://archive.example/1"}
     Archiving.objects.create(snapshot=Snapshot.objects.earliest("pk"), host=feed.host, **copy)
@@ -198,6 +196,8 @@ def _wait(*, by: User, now: datetime) -> None:
     Proposal.objects.create(claim=one, to="refuted", why="It is.", search_log="Asked.", by=by, at=now, **closed)
     SecondPersonRule.objects.create(topic="health")
     Restamping.objects.create(status="refuted")
+    place = Appearance.objects.earliest("pk")
+    Reread.objects.create(appearance=place, what="chain", was=[{"name": "Outlet 1", "cue": ""}], by=by, at=now)
 
 
 def _relate(*, now: datetime) -> None:

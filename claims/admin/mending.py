@@ -8,26 +8,22 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from claims.admin.acting import MOVED_ON, OK
 from claims.admin.mending_forms import RereadForm, SplitForm, WordingForm
+from claims.admin.page import MOVED_ON, OK, Shown
 from claims.models import Appearance, Claim
 from claims.services import parts, rereading, wording
 from claims.services.parts import SplitRefused
 from claims.services.rereading import RereadRefused
 from claims.services.verdicts import VerdictRefused
-from factcheck.access.admin import NO_FORMS, Forms, Framed, acting
+from factcheck.access.admin import Framed, acting
 from factcheck.access.roles import Action
 from factcheck.lib import clock
 
 _MEANWHILE = frozenset({"moved", "decided", "ended"})
 
 
-class Mending(Framed):
+class Mending(Framed, Shown):
     """The doors of mending; mixed into the admin of claims."""
-
-    def shown(self, request: HttpRequest, row: Claim, *, status: int = OK, refused: Forms = NO_FORMS) -> HttpResponse:
-        """Return the page of a claim; the admin that mixes this in does."""
-        raise NotImplementedError
 
     def edit(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write the claim's sentence anew."""

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0016_codes'),
+        ('claims', '0017_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
