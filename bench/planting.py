@@ -31,9 +31,22 @@ from claims.models import (
     Restamping,
     SecondPersonRule,
     StanceGuess,
+    Statement,
     Term,
 )
-from claims.services import articles, claims, erased_columns, erasure, evidence, flags, verdicts
+from claims.models.notes import Way
+from claims.services import (
+    articles,
+    claims,
+    contacts,
+    erased_columns,
+    erasure,
+    evidence,
+    flags,
+    notes,
+    statements,
+    verdicts,
+)
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck import chores
@@ -74,6 +87,7 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "claims.Event": frozenset({"type", "commitment", "prev", "digest"}),
         "claims.Payload": frozenset({"erased_why"}),
         "claims.StanceGuess": frozenset({"model"}),
+        "claims.Statement": frozenset({"language", "sealed"}),
         "claims.StatusChange": frozenset({"erased_why"}),
         "claims.Representation": frozenset({"model"}),
         "claims.Triage": frozenset({"why"}),
@@ -85,6 +99,9 @@ CODES: Mapping[str, frozenset[str]] = MappingProxyType(
         "factcheck.Chore": frozenset({"name"}),
     }
 )
+
+# The rows of a table of which every column may hold words; the others have columns that stay empty.
+AMONG: Mapping[str, Mapping[str, Any]] = MappingProxyType({"claims.Evidence": {"statement": None}})
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,7 @@ def _others(*, by: User, now: datetime) -> None:
     chores.make_rows()
     _wait(by=by, now=now)
     Term.objects.create(word="bridge", count=12)
+    _write_down(by=by, now=now)
     _relate(now=now)
     _known(feed.host, now=now)
     _decide_on_sources(by=by, now=now)
@@ -198,6 +216,17 @@ def _wait(*, by: User, now: datetime) -> None:
     Restamping.objects.create(status="refuted")
     place = Appearance.objects.earliest("pk")
     Reread.objects.create(appearance=place, what="chain", was=[{"name": "Outlet 1", "cue": ""}], by=by, at=now)
+
+
+def _write_down(*, by: User, now: datetime) -> None:
+    one = Claim.objects.earliest("pk")
+    asked = contacts.Asked("The port", "Is it so?", Way.EMAIL, now, role="its office")
+    contact = contacts.ask(one, asked, by=by, now=now)
+    contacts.answer(contact, "It is so.", answered_at=now, by=by, now=now)
+    notes.write(one, "Ask them again.", by=by, now=now)
+    taken = statements.Taken("The warden", "It is so.", Statement.Terms.ON_RECORD, Way.PHONE, now, role="its warden")
+    statements.take(one, taken, stance=Evidence.Stance.CONTEXT, by=by, now=now)
+    notes.log_search(one, notes.Looked("The register", "the bridge", "Nothing.", now), by=by, now=now)
 
 
 def _relate(*, now: datetime) -> None:
@@ -237,7 +266,8 @@ def plant(crowd: list[Person]) -> int:
     count = 0
     for model, names in erased_columns.columns():
         columns = [name for name in names if name not in CODES.get(model._meta.label, ())]
-        rows = list(model._default_manager.order_by("pk")[: len(crowd)])
+        some = model._default_manager.filter(**AMONG.get(model._meta.label, {}))
+        rows = list(some.order_by("pk")[: len(crowd)])
         if columns and not rows:
             if model._meta.label == "sources.ErasedText":
                 continue

@@ -14,4 +14,4 @@ class FactcheckConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the chores, the checks of the database and the rules about settings."""
-        from factcheck import chores, database, rules_of_settings  # noqa: F401
+        from factcheck import chores, database, rules_of_keys, rules_of_settings  # noqa: F401

@@ -92,6 +92,8 @@ def prepare(environ: MutableMapping[str, str], *, start: bool = True, name: str 
     environ["DATABASE_OWNER_URL"] = where.owner_url
     environ["REDIS_URL"] = where.redis_url
     environ.setdefault("SECRET_KEY", _secret_key(CLONE / "var" / "secret_key"))
+    if "SECRET_KEY_FALLBACKS" not in environ:
+        environ.setdefault("SECRETS_KEY", environ["SECRET_KEY"])  # what was sealed before stays readable
     environ.setdefault("SECOND_FACTOR", "optional")  # one machine, one person who tries it out
 
 

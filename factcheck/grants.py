@@ -22,6 +22,10 @@ KEPT = frozenset({"claims.Event", "claims.Feed", "sources.ErasedText", "sources.
 _SAID = ("erased_at", "erased_by_id", "erased_why")
 ERASABLE: dict[str, tuple[str, ...]] = {
     "claims.Payload": ("salt", "body", *_SAID),
+    "claims.Contact": ("whom", "source_id", "role", "question", "answered_at", "answer", "answer_by_id"),
+    "claims.Note": ("text",),
+    "claims.Search": ("looked_in", "looked_for", "found"),
+    "claims.Statement": ("name", "role", "sealed", "text", "erased_at"),
     "claims.StatusChange": ("why", "search_log", "salt", *_SAID),
     "sources.Snapshot": ("title", "byline", "text", "blocks", "links", *_SAID),
     "sources.RawBytes": ("content", "key", *_SAID),

@@ -164,6 +164,8 @@ LOGIN_WAIT_MINUTES = env.number("LOGIN_WAIT_MINUTES", default=15, least=1, most=
 SECOND_FACTOR = env.one_of("SECOND_FACTOR", default="optional" if DEBUG else "required", of=("required", "optional"))
 # What the server must be able to read again is sealed with these, and never with anything in the database.
 SECRETS_KEY = env.words("SECRETS_KEY") or [SECRET_KEY, *SECRET_KEY_FALLBACKS]
+# What must stay readable for years, such as confidential names, is not sealed with a key that signs sessions.
+SECRETS_KEY_IS_SET = bool(env.words("SECRETS_KEY"))
 ACCOUNT_ADAPTER = "factcheck.access.adapters.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False

@@ -28,7 +28,7 @@ from claims.models import (
 from claims.services import events
 from factcheck.access.models import AnsweredKey, Client, Token, Usage, User
 from sources.models import Change, Check, Document, Erasure, ErasureSalt, RawBytes, Snapshot
-from tests import breaking_links, breaking_names
+from tests import breaking_links, breaking_names, breaking_records
 from tests.breaking import World, change, delete, empty, row
 from tests.breaking_editing import EDITING
 from tests.breaking_feeds import FEEDS
@@ -126,6 +126,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
     **INDEX,
     **breaking_links.LINKS,
     **KNOWN,
+    **breaking_records.RECORDS,
     "sources_document_lease_has_token": change(lambda world: world.document, **LEASED),
     "sources_document_url_is_web": row(Document, identity="x", url="javascript:alert(1)"),
     "sources_document_has_identity": row(Document, identity=""),
@@ -277,6 +278,7 @@ BREAKS = MappingProxyType(dict(FEEDS) | {
 SAYS = {
     **breaking_names.SAYS,
     **breaking_links.SAYS,
+    **breaking_records.SAYS,
     "snapshots_are_never_deleted": "Cannot delete",
     "snapshots_change_by_erasure_only": "by its erasure only",
     "raw_bytes_are_never_deleted": "Cannot delete",

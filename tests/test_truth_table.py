@@ -30,7 +30,9 @@ from claims.models import (
     SecondPersonRule,
     Triage,
 )
-from claims.services import conditions, evidence, known_feeds
+from claims.models.notes import Way
+from claims.services import conditions, contacts, evidence, known_feeds
+from claims.services.contacts import Asked
 from claims.verification.staleness import StaleReason
 from factcheck.access.models import Client as Newsroom
 from factcheck.access.models import Token, User, mint
@@ -88,6 +90,8 @@ TABLE: Mapping[str, Row] = {
     "claims_claim_suggestions": (SEE, WORK),
     **posts("claims_claim", "edit", "reread", "take_back", by=WORK),
     **posts("claims_claim", "known_accept", "known_dismiss", by=WORK),
+    **posts("claims_claim", "ask", "answer", "log_search", "note", "state", "reveal", "attach_file", by=WORK),
+    **posts("claims_claim", "verify", by=SEE),
     **model("claims_triage"),
     "claims_triage_changelist": (SEE, WORK),
     **posts("claims_triage", "do", by=WORK),
@@ -167,7 +171,8 @@ def test_every_action_of_a_list_has_its_row() -> None:
 def rows(db: None, now: datetime) -> Mapping[str, Any]:
     """One row of everything that has a page."""
     article = split_article(now)
-    rested = claim(now, by=person(username="maker"))
+    rested_by = person(username="maker")
+    rested = claim(now, by=rested_by)
     evidence.suggest(rested, article.document, because="by a link", now=now)
     token, _secret = mint(name="t", scopes=["read:all"], client=Newsroom.objects.create(name="A newsroom"))
     suggested: dict[str, Any] = {"state": "suggested", "found_at": now, "at": now}
@@ -205,6 +210,7 @@ def rows(db: None, now: datetime) -> Mapping[str, Any]:
         ),
         "match": match(rested, now),
         "place": claim(now, article=article, quote="Talks").appearances.get(),
+        "contact": contacts.ask(rested, Asked("The port", "Is it open?", Way.EMAIL, now), by=rested_by, now=now),
         "flag": flag(rested, StaleReason.TOO_OLD, now=now),
     }
 
@@ -223,8 +229,8 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
     given |= {"<int:condition_pk>": str(rows["condition"].pk), "<int:proposal_pk>": str(rows["proposal"].pk)}
     if key == "claims_claim_second":
         given["<str:do>"] = "decline"
-    given |= {"<int:match_pk>": str(rows["match"].pk)}
     given |= {"<int:place_pk>": str(rows["place"].pk), "<str:what>": "chain"}
+    given |= {"<int:match_pk>": str(rows["match"].pk), "<int:contact_pk>": str(rows["contact"].pk)}
     for place, value in given.items():
         route = route.replace(place, value)
     route = re.sub(r"\(\?P<app_label>.*", "claims/", route)

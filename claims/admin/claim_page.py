@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from claims.admin import known as rated
-from claims.admin import likeness, linked, marks, words
+from claims.admin import likeness, linked, marks, recorded, words
 from claims.admin.forms import CLOSED_BECAUSE, AcceptForm, AttachForm, MoveForm
 from claims.admin.mending_forms import RereadForm, SplitForm, WordingForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, Reread, StanceGuess, StatusChange
@@ -126,6 +126,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
     guesses = {guess.evidence_id: guess for guess in _guesses(claim)}
     return {
         **linked.of(claim),
+        **recorded.of(claim, now=now, refused=refused),
         "claim": claim,
         "status": words.our_status(claim.status),
         "overdue": words.overdue(claim) if claim.is_overdue(now) else "",
@@ -171,7 +172,8 @@ def _appearances(claim: Claim) -> Any:
 def _evidence(claim: Claim) -> Any:
     kept = claim.evidence.exclude(state=Evidence.State.DISMISSED)
     unread = (*_UNREAD, *(f"document__{name}" for name in _UNREAD))
-    return kept.select_related("document__snapshot", "snapshot__archiving", "by").defer(*unread)[:MOST_EVIDENCE]
+    whole = kept.select_related("document__snapshot", "snapshot__archiving", "statement", "by")
+    return whole.defer(*unread)[:MOST_EVIDENCE]
 
 
 def _guesses(claim: Claim) -> Any:
@@ -230,7 +232,8 @@ def _whole_words(appearance: Any) -> tuple[int, str]:
 
 def _held(evidence: Evidence) -> Held:
     then, today = difference(evidence.sentence, evidence.anchor_sentence)
-    badge = words.quote_today(evidence.anchor, evidence.document) if evidence.anchor else ""
+    page = evidence.document
+    badge = words.quote_today(evidence.anchor, page) if evidence.anchor and page is not None else ""
     return Held(evidence, badge, evidence.anchor in CHANGED, then, today)
 
 

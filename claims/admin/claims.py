@@ -21,6 +21,7 @@ from claims.admin.acting import Acting
 from claims.admin.by_hand import ByHand
 from claims.admin.deciding import Deciding
 from claims.admin.mending import Mending
+from claims.admin.recording import Recording
 from claims.admin.waiting import Waiting
 from claims.models import Claim
 from claims.services import index
@@ -34,7 +35,7 @@ MOST_FOUND = 500
 
 
 @admin.register(Claim)
-class ClaimAdmin(Acting, Deciding, Mending, Waiting, ByHand, PageAdmin[Claim]):
+class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, PageAdmin[Claim]):
     """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
 
     to_add = Action.SUBMIT
@@ -166,6 +167,14 @@ class ClaimAdmin(Acting, Deciding, Mending, Waiting, ByHand, PageAdmin[Claim]):
             ("<int:pk>/drifts/<int:drift_pk>/<str:do>/", self.drift, "drift"),
             ("<int:pk>/known/<int:match_pk>/accept/", self.accept_known, "known_accept"),
             ("<int:pk>/known/<int:match_pk>/dismiss/", self.dismiss_known, "known_dismiss"),
+            ("<int:pk>/contacts/", self.ask, "ask"),
+            ("<int:pk>/contacts/<int:contact_pk>/answer/", self.answer, "answer"),
+            ("<int:pk>/searches/", self.log_search, "log_search"),
+            ("<int:pk>/notes/", self.note, "note"),
+            ("<int:pk>/statements/", self.state, "state"),
+            ("<int:pk>/files/", self.attach_file, "attach_file"),
+            ("<int:pk>/verify/", self.verify, "verify"),
+            ("<int:pk>/evidence/<int:evidence_pk>/reveal/", self.reveal, "reveal"),
         )
         posts = [
             path(route, door(self.admin_site, require_POST(view)), name=f"claims_claim_{name}")

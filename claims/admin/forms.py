@@ -23,7 +23,7 @@ WORDS_LENGTH = 5000
 ADDRESS_LENGTH = 2048
 RECENT_ARTICLES = 50
 _EARLIEST, _LATEST = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_a_language = RegexValidator(re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"), _("A code such as “en” or “pt-BR”."))
+a_language = RegexValidator(re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\Z"), _("A code such as “en” or “pt-BR”."))
 
 
 def _words(label: Any, *, rows: int, most: int = WORDS_LENGTH, **more: Any) -> forms.CharField:
@@ -96,7 +96,7 @@ class ClaimForm(DeskForm):
         help_text=_("One sentence that can be true or false on its own, with full names instead of “he” or “there”."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="fact")
-    language = forms.CharField(label=_("Language"), max_length=12, initial="en", validators=[_a_language])
+    language = forms.CharField(label=_("Language"), max_length=12, initial="en", validators=[a_language])
     claimant = forms.CharField(label=_("Who says it"), max_length=300, required=False)
     said_at = forms.DateTimeField(
         label=_("Said at"),

@@ -9,11 +9,13 @@ from claims.models.evidence import Evidence
 from claims.models.known import KnownCheck, KnownMatch, KnownVersion
 from claims.models.known_feed import KnownFeed, KnownRating
 from claims.models.link import Deciding, Drift, Link
+from claims.models.notes import Contact, Note, Search
 from claims.models.representation import Representation, Represented, Term
 from claims.models.reread import Reread
 from claims.models.restamping import Restamping
 from claims.models.seconding import Proposal, SecondPersonRule
 from claims.models.stance import StanceGuess
+from claims.models.statement import Statement
 from claims.models.triage import Triage
 from claims.models.verdict import Flag, Policy, StatusChange
 
@@ -23,6 +25,7 @@ __all__ = [
     "Attribution",
     "Claim",
     "Condition",
+    "Contact",
     "Deciding",
     "Drift",
     "Event",
@@ -35,6 +38,7 @@ __all__ = [
     "KnownRating",
     "KnownVersion",
     "Link",
+    "Note",
     "Outbox",
     "Payload",
     "Policy",
@@ -43,8 +47,10 @@ __all__ = [
     "Represented",
     "Reread",
     "Restamping",
+    "Search",
     "SecondPersonRule",
     "StanceGuess",
+    "Statement",
     "StatusChange",
     "Submission",
     "Term",

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from claims.models.claim import ANCHORS, Claim
+from claims.models.statement import Statement
 from claims.models.triggers import to_be_triaged
 from sources.models import Document, Snapshot
 
@@ -27,7 +28,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
 
 
 class Evidence(models.Model):
-    """A document, and where accepted the snapshot its reviewer saw with a quote of it."""
+    """A document, and where accepted the snapshot its reviewer saw with a quote of it; or a statement."""
 
     class Stance(models.TextChoices):
         """What it says of the claim."""
@@ -45,7 +46,12 @@ class Evidence(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence", verbose_name=_("claim"))
-    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence", verbose_name=_("document"))
+    document = models.ForeignKey(
+        Document, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("document")
+    )
+    statement = models.OneToOneField(
+        Statement, models.PROTECT, null=True, blank=True, related_name="evidence", verbose_name=_("statement")
+    )
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     stance = models.CharField(_("stance"), max_length=10, choices=Stance.choices, blank=True)
     snapshot = models.ForeignKey(
@@ -85,7 +91,13 @@ class Evidence(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="claims_evidence_accepted_has_person_stance_and_version",
-                condition=~Q(state="accepted") | (Q(by__isnull=False, snapshot__isnull=False) & ~Q(stance="")),
+                condition=~Q(state="accepted")
+                | (Q(by__isnull=False) & (Q(snapshot__isnull=False) | Q(statement__isnull=False)) & ~Q(stance="")),
+            ),
+            models.CheckConstraint(
+                name="claims_evidence_is_a_document_or_a_statement",
+                condition=Q(document__isnull=False, statement__isnull=True)
+                | Q(document__isnull=True, snapshot__isnull=True, statement__isnull=False),
             ),
             models.CheckConstraint(
                 name="claims_evidence_quote_is_pinned_whole",
@@ -101,4 +113,4 @@ class Evidence(models.Model):
         triggers = to_be_triaged("evidence", "state")
 
     def __str__(self) -> str:
-        return self.exact or str(self.document)
+        return self.exact or str(self.document or self.statement)

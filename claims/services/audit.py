@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,9 @@ _GROUNDS = """
     JOIN claims_payload AS p ON p.event_id = e.id AND p.body->>'number' = s.number::text AND p.body->>'grounds' <> ''
     WHERE s.id > %s AND s.erased_at IS NULL ORDER BY s.id LIMIT %s
 """
+_LINKS_OF_ONE = _LINKS.partition("WHERE")[0] + "WHERE e.subject_uid = %s ORDER BY e.sequence"
+_GROUNDS_OF_ONE = _GROUNDS.replace("s.id > %s", "s.id > %s AND c.uid = %s")
+_GROUNDS_CHANGED = "its reason, search log or versions on the table were changed"
 _EVENT = "e.subject || ':' || e.subject_uid || ' event ' || e.sequence || ' (' || e.type || ')'"
 _MOVES = """
     SELECT e.*, p.body, row_number() OVER (PARTITION BY e.subject_uid ORDER BY e.sequence) AS number
@@ -140,6 +144,39 @@ CHECKS = {
 }  # fmt: skip
 
 
+# Under these names the checks above see one subject alone. Those about erasures and the feed's places need all of it.
+_OF_ONE = """
+    WITH claims_claim AS (SELECT * FROM public.claims_claim WHERE uid = %s),
+    claims_event AS (SELECT * FROM public.claims_event WHERE subject_uid = %s),
+    claims_payload AS (SELECT * FROM public.claims_payload WHERE event_id IN (SELECT id FROM claims_event)),
+    claims_outbox AS (SELECT * FROM public.claims_outbox WHERE event_id IN (SELECT id FROM claims_event)),
+    claims_feed AS (SELECT * FROM public.claims_feed WHERE event_id IN (SELECT id FROM claims_event)),
+    claims_statuschange AS (SELECT * FROM public.claims_statuschange WHERE claim_id IN (SELECT id FROM claims_claim)),
+    claims_flag AS (SELECT * FROM public.claims_flag WHERE claim_id IN (SELECT id FROM claims_claim))
+"""
+_OF_ALL = "a place before it is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was found in the history of one subject: how many events, the last one's digest, and what does not fit."""
+
+    count: int
+    digest: str
+    broken: Sequence[tuple[str, str]]
+
+
+def verified(uid: UUID) -> Verified:
+    """Hold the history of one claim, article or document against itself."""
+    links = [_link(*row) for row in _rows(_LINKS_OF_ONE, uid)]
+    broken = [(_said(link), what) for link, what in chain.breaks(links)]
+    for what, sql in CHECKS.items():
+        if "$erasings" not in sql and what != _OF_ALL:
+            broken += [(where, what) for (where,) in _rows(_OF_ONE + _whole(sql), uid, uid)]
+    broken += [(where, _GROUNDS_CHANGED) for where in _ungrounded(_rows(_GROUNDS_OF_ONE, 0, uid, LAST_NUMBER))]
+    return Verified(len(links), links[-1].digest if links else "", broken)
+
+
 class Walk:
     """All chains in the order of their subjects' uids; `count` and `done` say how far it got."""
 
@@ -150,21 +187,31 @@ class Walk:
     def broken(self) -> Iterator[tuple[str, str]]:
         """Yield where a link does not fit, and what is wrong with it."""
         for link, what in chain.breaks(self._links()):
-            yield f"{link.subject} event {link.sequence} ({link.type}, {link.at:%Y-%m-%d %H:%M})", what
+            yield _said(link), what
 
     def _links(self) -> Iterator[chain.Link]:
         place = (self.done, -1 if self.done == FIRST else LAST_NUMBER)
         while rows := _rows(_LINKS, *place, BATCH):
-            for kind, uid, *facts, body, salt in rows:
-                if uid != place[0]:
+            for row in rows:
+                link = _link(*row)
+                if row[1] != place[0]:
                     self.done = place[0]
-                place = (uid, facts[0])
+                place = (row[1], link.sequence)
                 self.count += 1
-                said = None if body is None else json.loads(body)
-                link: Any = (f"{kind}:{uid}", *facts, said, None if salt is None else bytes(salt))
-                yield chain.Link(*link)
+                yield link
             self.tell(self)
         self.done = place[0]
+
+
+def _link(kind: str, uid: UUID, *facts: Any) -> chain.Link:
+    *known, body, salt = facts
+    said = None if body is None else json.loads(body)
+    link: Any = (f"{kind}:{uid}", *known, said, None if salt is None else bytes(salt))
+    return chain.Link(*link)
+
+
+def _said(link: chain.Link) -> str:
+    return f"{link.subject} event {link.sequence} ({link.type}, {link.at:%Y-%m-%d %H:%M})"
 
 
 def disagreeing() -> Iterator[tuple[str, str]]:
@@ -174,9 +221,16 @@ def disagreeing() -> Iterator[tuple[str, str]]:
             yield where, what
     last = 0
     while rows := _rows(_GROUNDS, last, BATCH):
-        for last, where, why, search_log, snapshots, salt, committed in rows:  # noqa: B007  we go on behind the last
-            if chain.commitment(bytes(salt or b""), chain.grounds(why, search_log, snapshots)) != committed:
-                yield where, "its reason, search log or versions on the table were changed"
+        last = rows[-1][0]
+        for where in _ungrounded(rows):
+            yield where, _GROUNDS_CHANGED
+
+
+def _ungrounded(rows: Sequence[Any]) -> Iterator[str]:
+    """Yield where the reason, the search log or the versions are not those to which the event commits."""
+    for _pk, where, why, search_log, snapshots, salt, committed in rows:
+        if chain.commitment(bytes(salt or b""), chain.grounds(why, search_log, snapshots)) != committed:
+            yield where
 
 
 def _whole(sql: str) -> str:

@@ -11,7 +11,8 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from claims.models import Payload, StatusChange
+from claims.models import Payload, Statement, StatusChange
+from claims.services import statements
 from factcheck.lib.names import Names
 from sources.fetching.redaction import Redactor
 from sources.models import RawBytes, Snapshot
@@ -61,6 +62,8 @@ def naming(names: Names) -> dict[str, list[str]]:
             if places := names.places(text):
                 start = max(0, places[0][0] - SHOWN // 2)
                 found.setdefault(model._meta.label, []).append(text[start : places[0][1] + SHOWN])
+    for _sealed in statements.naming(names):
+        found.setdefault(Statement._meta.label, []).append("[a sealed name]")
     return found
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Attribution, Claim, Evidence, Payload, Reread, StatusChange, Term
-from claims.services import erased_columns, erased_links, erased_satellites, events, groups, known_checks
+from claims.services import erased_columns, erased_links, erased_notes, erased_satellites, events, groups, known_checks
 from claims.verification import anchors
 from factcheck import ledger
 from factcheck.access.models import User
@@ -97,6 +97,7 @@ def _erase(found: _Found, redactor: Redactor, erasure: Erasure) -> Counter[str]:
     counts["claims.Claim"] = _erase_claims(found, erasure)
     counts["claims.Link"] = erased_links.erase(found.claims, erasure)
     counts["claims.Drift"] = erased_links.erase_places(found.appearances, erasure)
+    counts.update(erased_notes.erase(found.claims, redactor.names, erasure))
     counts["sources.Source"] = _erase_sources(found)
     counts["sources.Document"] = _erase_addresses(redactor, erasure)
     counts["sources.Feed"] = feeds.forget(redactor.names.are_in, erasure)

@@ -12,6 +12,8 @@ from claims.services import events, stakes, stances
 from claims.verification import anchors
 from factcheck.access.models import User
 from sources.models import Document, Snapshot
+from sources.services import documents
+from sources.services.supplying import Offered
 
 QUOTE_LENGTH = 2000
 
@@ -56,9 +58,20 @@ def attach(
 
 
 @transaction.atomic
+def attach_file(
+    claim: Claim, offered: Offered, *, quote: str, stance: Evidence.Stance, by: User, now: datetime
+) -> Evidence:
+    """Attach a file as accepted evidence; it stays inside the desk, and is kept only if its quote stands in it."""
+    document, _is_new = documents.supply(
+        offered.reading, raw=offered.raw, media_type=offered.media_type, by=by, now=now, identity=offered.identity
+    )
+    return attach(claim, document, quote=quote, stance=stance, by=by, now=now)
+
+
+@transaction.atomic
 def accept(evidence: Evidence, *, quote: str, stance: Evidence.Stance, by: User, now: datetime) -> Evidence:
     """Accept a suggestion; raises EvidenceRefused where somebody else decided on it first."""
-    snapshot = _version(evidence.document_id)
+    snapshot = _version(evidence.document_id) if evidence.document_id else None
     locked = Evidence.objects.select_for_update().get(pk=evidence.pk)
     _still_suggested(locked)
     return _accept(locked, snapshot, quote=quote, stance=stance, by=by, now=now)
@@ -73,7 +86,7 @@ def dismiss(evidence: Evidence, *, by: User, now: datetime) -> Evidence:
     locked.state, locked.by, locked.at = Evidence.State.DISMISSED, by, now
     locked.save(update_fields=["state", "by", "at"])
     events.record(locked.claim, "claim.evidence_dismissed", now=now, by=by, evidence=str(locked.uid))
-    stakes.tell(locked.claim, now=now, also=[locked.document_id])
+    stakes.tell(locked.claim, now=now, also=[locked.document_id] if locked.document_id else ())
     return locked
 
 

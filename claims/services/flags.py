@@ -66,6 +66,7 @@ def then(pinned: Evidence | Appearance) -> tuple[str, anchors.Quote | None, Docu
     assert pinned.snapshot is not None  # noqa: S101  a constraint of the table
     text = pinned.snapshot.text
     if isinstance(pinned, Evidence):
+        assert pinned.document is not None  # noqa: S101  a statement quotes no page
         first, last, document = pinned.start or 0, pinned.end or 0, pinned.document
     else:
         first, last, document = pinned.spans[0]["start"], pinned.spans[-1]["end"], pinned.article.document

@@ -41,7 +41,7 @@ def tell(*claims: Claim, now: datetime, also: Iterable[int] = ()) -> None:
 
 def _tell(claims: Collection[int], also: Collection[int], *, now: datetime) -> None:
     places = Appearance.objects.filter(ended_at=None, claim__in=claims)
-    cited = Evidence.objects.exclude(state=Evidence.State.DISMISSED).filter(claim__in=claims)
+    cited = Evidence.objects.exclude(state=Evidence.State.DISMISSED).filter(claim__in=claims, document__isnull=False)
     pages = {*also, *places.values_list("article__document", flat=True), *cited.values_list("document", flat=True)}
     known = sorted(pages)
     for first in range(0, len(known), BATCH):

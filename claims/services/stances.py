@@ -47,11 +47,13 @@ def ask_anew(page: Document, *, now: datetime) -> None:
 def guess(held: ledger.Lease, *, load: Callable[[], Stance]) -> None:
     """Read one page for one claim. A page that has no version yet is read when its first one comes."""
     asked = StanceGuess.objects.select_related("evidence__claim", "evidence__document__snapshot").get(pk=held.pk)
-    evidence, snapshot = asked.evidence, asked.evidence.document.snapshot
+    evidence, page = asked.evidence, asked.evidence.document
+    assert page is not None  # noqa: S101  only pages are suggested
+    snapshot = page.snapshot
     found: dict[str, object] = {}
     if evidence.state == Evidence.State.SUGGESTED and snapshot is not None:
         found = {"label": StanceGuess.Label.UNREAD, "version": snapshot.number}
-        if (evidence.document.language or READ).startswith(READ):
+        if (page.language or READ).startswith(READ):
             found |= _read(load(), evidence.claim.text, snapshot.text)
     with transaction.atomic():
         ledger.finish(held, due_at=None, **found)

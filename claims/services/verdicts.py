@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from claims.models import Claim, Evidence, Flag, Policy, Proposal, SecondPersonRule, StatusChange
 from claims.models.claim import STATUSES
-from claims.services import conditions, events, grounds, groups, stakes, staleness, triage
+from claims.services import conditions, events, grounds, groups, notes, stakes, staleness, triage
 from claims.services.grounds import Moved
 from claims.verification import chain
 from claims.verification import staleness as holding
@@ -271,7 +271,7 @@ def _on_the_table(claim: Claim, old: Status, new: Status, said: Said) -> list[in
         raise ReasonMissing(_("This move asks for a reason: say why, in a sentence for the desk."))
     if Need.CODE in asked and said.code is None:
         raise ReasonMissing(_("Say why it cannot be checked: choose a reason, or write one."))
-    if Need.SEARCH_LOG in asked and not said.search_log:
+    if Need.SEARCH_LOG in asked and not said.search_log and not notes.tell_of_search(claim):
         raise EvidenceMissing(_("“Unproven” asks for a search log: say where you looked and whom you asked."))
     if Need.EVIDENCE in asked and not Evidence.objects.accepted().filter(claim=claim).exists():
         raise EvidenceMissing(_("A verdict asks for accepted evidence: attach or accept at least one piece first."))

@@ -44,7 +44,8 @@ def saying(claim: Claim) -> list[Document]:
     """
     group = Claim.objects.together_with(claim).values("pk")
     standing = Appearance.objects.standing().filter(claim__in=group).values("article__document")
-    supporting = Evidence.objects.accepted().filter(claim__in=group, stance=Evidence.Stance.SUPPORTS).values("document")
+    held = Evidence.objects.accepted().filter(claim__in=group, document__isnull=False)
+    supporting = held.filter(stance=Evidence.Stance.SUPPORTS).values("document")
     pages = Document.objects.filter(Q(pk__in=standing) | Q(pk__in=supporting)).select_related("snapshot")
     return list(pages.order_by("-pk")[:MOST_PAGES])
 

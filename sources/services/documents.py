@@ -42,10 +42,14 @@ def supply(
     by: User | None,
     now: datetime,
     outlet: str = "",
+    identity: str = "",
 ) -> tuple[Document, bool]:
-    """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again."""
+    """Keep a text that somebody pasted or uploaded as a document without address; the same text is found again.
+
+    `identity` is by what else it is found again, where two files of the same text are not the same.
+    """
     document, is_new = Document.objects.get_or_create(
-        identity=f"text:{digest(reading.substance)}", defaults={"kept_inside": True}
+        identity=identity or f"text:{digest(reading.substance)}", defaults={"kept_inside": True}
     )
     if is_new:
         document.publisher = publisher_of(reading, outlet=outlet)

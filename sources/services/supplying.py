@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -42,6 +43,16 @@ class SupplyRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A file that stands on no page, read and kept: what `documents.supply` makes a document of."""
+
+    reading: Reading
+    raw: storage.Kept
+    media_type: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
 class Supplied:
     """The version that says what the person saw, and whether it is a new one."""
 
@@ -70,13 +81,42 @@ def supply(
     if seen_at > now:
         raise SupplyRefused("in_future", _("That moment is still to come: give the one at which you saw the page."))
     media_type = _media_type(body)
-    reading = _reading(document, body, text, media_type, read_file)
+    reading = _reading(body, text, media_type, read_file, url=document.url, title=document.title)
+    raw = _kept(body or text.encode("utf-8", "replace"))
+    return _recorded(document, reading, raw, media_type, seen_at=seen_at, by=by, now=now)
+
+
+def offered(body: bytes, *, name: str, text: str = "", title: str = "", read_file: Read = read_in_jail) -> Offered:
+    """Read a PDF file, an image with its text typed, a saved page or a text file; raises SupplyRefused.
+
+    It is called as somebody calls it, else as it calls itself, else by the file's name.
+    """
+    if not body:
+        raise SupplyRefused("text_missing", _("Choose a file first."))
+    media_type = PLAIN if _is_plain(body, name) else _media_type(body)
+    reading = _reading(body, text, media_type, read_file)
+    identity = hashlib.sha256(body + b"\x00" + text.encode("utf-8", "replace")).hexdigest()
+    named = replace(reading, title=title.strip() or reading.title.strip() or name)
+    return Offered(named, _kept(body), media_type, f"file:{identity}")
+
+
+def _is_plain(body: bytes, name: str) -> bool:
+    """Say whether it is a text file: called one, or without any tag, and letters throughout."""
+    if len(body) > MOST_BYTES or b"\x00" in body or not (name.lower().endswith(".txt") or b"<" not in body):
+        return False
     try:
-        raw = storage.keep(body or text.encode("utf-8", "replace"))
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _kept(body: bytes) -> storage.Kept:
+    try:
+        return storage.keep(body)
     except storage.Unavailable as error:
         told = _("It could not be kept: the store of raw pages does not answer. Try again later.")
         raise SupplyRefused("unavailable", told) from error
-    return _recorded(document, reading, raw, media_type, seen_at=seen_at, by=by, now=now)
 
 
 def _media_type(body: bytes) -> str:
@@ -97,14 +137,14 @@ def _media_type(body: bytes) -> str:
     return HTML
 
 
-def _reading(document: Document, body: bytes, text: str, media_type: str, read_file: Read) -> Reading:
-    is_file = media_type in {HTML, PDF_TYPE}
+def _reading(body: bytes, text: str, media_type: str, read_file: Read, *, url: str = "", title: str = "") -> Reading:
+    is_file = media_type in {HTML, PDF_TYPE} or (media_type == PLAIN and bool(body))
     if is_file and text.strip():
         told = _("Either the file or the text: from a saved page and from a PDF file the text is read.")
         raise SupplyRefused("both", told)
     if not is_file:
-        return _typed(document, text, is_beside_image=bool(body))
-    found = read_file(body, media_type=media_type, charset="", url=document.url)
+        return _typed(url, title, text, is_beside_image=bool(body))
+    found = read_file(body, media_type=media_type, charset="", url=url)
     if isinstance(found, Unreadable):
         told = _("The file could not be read within its bounds (%(why)s). Type what it says instead.")
         raise SupplyRefused("unreadable", told % {"why": found.reason})
@@ -121,7 +161,7 @@ def _reading(document: Document, body: bytes, text: str, media_type: str, read_f
     return found
 
 
-def _typed(document: Document, text: str, *, is_beside_image: bool) -> Reading:
+def _typed(url: str, title: str, text: str, *, is_beside_image: bool) -> Reading:
     if not text.strip():
         told = _("Type what stands on the screenshot: pictures are not read here.")
         nothing = _("Give a file, or type what you saw.")
@@ -129,10 +169,10 @@ def _typed(document: Document, text: str, *, is_beside_image: bool) -> Reading:
     if len(text) > MOST_LETTERS:
         told = _("A typed text has at most %(most)s letters here.")
         raise SupplyRefused("too_large", told % {"most": MOST_LETTERS})
-    reading = read(text.encode("utf-8", "replace"), media_type=PLAIN, charset="utf-8", url=document.url)
+    reading = read(text.encode("utf-8", "replace"), media_type=PLAIN, charset="utf-8", url=url)
     if not reading.text.strip():
         raise SupplyRefused("no_text", _("There is no letter in this text."))
-    return replace(reading, title=document.title)  # it is typed without one; the page keeps its own
+    return replace(reading, title=title)  # it is typed without one; the page keeps its own
 
 
 @transaction.atomic

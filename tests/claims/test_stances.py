@@ -71,8 +71,9 @@ def guess_of(one: Evidence) -> StanceGuess:
 
 
 def test_a_suggested_page_is_read_once_for_its_claim(bridge: Claim, now: datetime) -> None:
-    one = suggested(bridge, page("a", SAYS, now), now)
-    evidence.suggest(bridge, one.document, because="another sentence links to it", now=now)
+    known = page("a", SAYS, now)
+    one = suggested(bridge, known, now)
+    evidence.suggest(bridge, known, because="another sentence links to it", now=now)
     assert guess_of(one).due_at == now
     read_all()
     found = guess_of(one)
@@ -94,9 +95,10 @@ def test_a_page_that_was_not_read_yet_is_guessed_about_after_its_first_look(brid
 
 
 def test_a_page_that_says_something_else_is_read_again(bridge: Claim, now: datetime) -> None:
-    one = suggested(bridge, page("a", SAYS, now), now)
+    known = page("a", SAYS, now)
+    suggested(bridge, known, now)
     read_all()
-    says(one.document, DENIES, now)
+    says(known, DENIES, now)
     stale: Any = StanceGuess.objects.with_passages().get()
     assert (stale.label, stale.passage) == ("supports", "")
     read_all()
@@ -105,11 +107,12 @@ def test_a_page_that_says_something_else_is_read_again(bridge: Claim, now: datet
 
 
 def test_what_a_person_decided_on_is_not_read_any_more(bridge: Claim, now: datetime, by: User) -> None:
-    one = suggested(bridge, page("a", SAYS, now), now)
+    known = page("a", SAYS, now)
+    one = suggested(bridge, known, now)
     evidence.dismiss(one, by=by, now=now)
     read_all()
     assert (guess_of(one).label, guess_of(one).due_at) == ("", None)
-    says(one.document, DENIES, now)
+    says(known, DENIES, now)
     assert guess_of(one).due_at is None
 
 

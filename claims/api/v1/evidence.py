@@ -162,4 +162,4 @@ def _shown(door: Door, made: Made) -> Response:
 
 def _whole(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     version = ("snapshot__text", "snapshot__blocks", "snapshot__links")
-    return rows.select_related("document", "snapshot", "by", "guess").defer(*version)
+    return rows.select_related("document", "statement", "snapshot", "by", "guess").defer(*version)

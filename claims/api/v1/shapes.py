@@ -9,8 +9,9 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from claims.models import Appearance, Article, Claim, Evidence, StanceGuess
+from claims.models import Appearance, Article, Claim, Evidence, StanceGuess, Statement
 from claims.models.claim import ANCHORS, CERTAINTIES, KINDS
+from claims.models.notes import Way
 from claims.models.verdict import CODES
 from claims.services import verdicts
 from claims.verification.staleness import StaleReason
@@ -284,13 +285,25 @@ class StanceGuessOut(serializers.Serializer[StanceGuess]):
     model = serializers.CharField(help_text="What guessed, with the beginning of its digest.")
 
 
+class StatementOut(serializers.Serializer[Statement]):
+    """What somebody told the desk. Who it was stands here only where it is on the record."""
+
+    way = Word("StatementWay", Way.values)
+    terms = Word("StatementTerms", Statement.Terms.values)
+    name = serializers.CharField(source="published_name", help_text="Empty unless on the record.")
+    role = serializers.CharField(source="published_role", help_text="Empty unless on the record.")
+    text = serializers.CharField()
+    taken_at = serializers.DateTimeField()
+
+
 class EvidenceOut(serializers.Serializer[Evidence]):
     """What the claim is held against. Only `accepted` counts; a person stands behind it."""
 
     uid = serializers.UUIDField()
     state = Word("EvidenceState", Evidence.State.values)
     stance = Word("Stance", ["", *Evidence.Stance.values], help_text="Empty for a suggestion.")
-    document = DocumentRef()
+    document = DocumentRef(allow_null=True, help_text="Null where it is a statement.")
+    statement = StatementOut(allow_null=True, help_text="Null where it is a document.")
     snapshot = VersionOut(allow_null=True, help_text="The version its reviewer saw.")
     quote = serializers.CharField(source="exact")
     selector = serializers.SerializerMethodField()

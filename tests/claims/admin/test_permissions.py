@@ -30,6 +30,7 @@ ROLES = [*Role.values, ""]
 def actions(article: Article, pinned: Evidence, now: datetime) -> list[tuple[str, dict[str, Any], Action]]:
     """Every action, with what it takes and what one must be allowed."""
     claim, document = pinned.claim, pinned.document
+    assert document is not None
     edit = {"start": 0, "end": 2, "was": "It", "now": "The bridge", "why": "it is the bridge", "at": 0}
     Claim.objects.filter(pk=claim.pk).update(written="The bridge is shut.", text="The bridge is shut.", edits=[edit])
     evidence.suggest(claim, article.document, because="by a link", now=now)
