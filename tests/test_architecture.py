@@ -16,6 +16,8 @@ from django.db import migrations
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("factcheck", "sources", "claims")
 PURE = (
+    "claims.exports",
+    "claims.imports",
     "claims.known",
     "claims.matching",
     "claims.splitting",

@@ -89,6 +89,9 @@ TABLE: Mapping[str, Row] = {
     **posts("claims_claim", "second", by=Action.CONFIRM),
     "claims_claim_suggestions": (SEE, WORK),
     **posts("claims_claim", "edit", "reread", "take_back", by=WORK),
+    "claims_claim_export": (SEE, SEE),
+    "claims_claim_import": (SUBMIT, SUBMIT),
+    "claims_claim_import_evidence": (WORK, WORK),
     **posts("claims_claim", "known_accept", "known_dismiss", by=WORK),
     **posts("claims_claim", "ask", "answer", "log_search", "note", "state", "reveal", "attach_file", by=WORK),
     **posts("claims_claim", "verify", by=SEE),
@@ -231,6 +234,7 @@ def address(key: str, rows: Mapping[str, Any]) -> str:
         given["<str:do>"] = "decline"
     given |= {"<int:place_pk>": str(rows["place"].pk), "<str:what>": "chain"}
     given |= {"<int:match_pk>": str(rows["match"].pk), "<int:contact_pk>": str(rows["contact"].pk)}
+    given |= {"<str:form>": "json"}
     for place, value in given.items():
         route = route.replace(place, value)
     route = re.sub(r"\(\?P<app_label>.*", "claims/", route)

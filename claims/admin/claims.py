@@ -20,6 +20,7 @@ from claims.admin import beside, claim_page, filters, merging, queue, waiting, w
 from claims.admin.acting import Acting
 from claims.admin.by_hand import ByHand
 from claims.admin.deciding import Deciding
+from claims.admin.files import Files
 from claims.admin.mending import Mending
 from claims.admin.recording import Recording
 from claims.admin.waiting import Waiting
@@ -35,10 +36,11 @@ MOST_FOUND = 500
 
 
 @admin.register(Claim)
-class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, PageAdmin[Claim]):
+class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, Files, PageAdmin[Claim]):
     """Claims are made by splitting or by hand, and moved by decisions; no form edits one."""
 
     to_add = Action.SUBMIT
+    change_list_template = "claims/admin/claim_list.html"
     list_display = ("claim", "our_status", "text_says", "another_look", "kind", "worth", "where", "created")
     list_display_links = None
     list_filter = (
@@ -182,7 +184,7 @@ class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, PageAdmi
         ]
         add = path("add/", door(self.admin_site, self.add_view), name="claims_claim_add")
         suggestions = path("suggestions/", door(self.admin_site, self.suggestions), name="claims_claim_suggestions")
-        return [*posts, add, suggestions, *super().get_urls()]
+        return [*posts, add, suggestions, *self.file_urls(), *super().get_urls()]
 
     def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a claim, with refused forms as they were typed."""

@@ -198,6 +198,7 @@ class Claim(Due):
         SPLIT = "split", _("splitting")
         PERSON = "person", _("by hand")
         CLIENT = "client", _("suggested by a client")
+        IMPORT = "import", _("from a file")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.CharField(_("claim"), max_length=TEXT_LENGTH)

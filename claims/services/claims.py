@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -59,8 +60,10 @@ def make(
     chain: Sequence[Named] = (),
     seen: Seen | None = None,
     status: Status | None = None,
+    uid: UUID | None = None,
+    origin: Claim.Origin | None = None,
 ) -> Claim:
-    """Write a claim by hand; with an article its quote must stand there. Raises ClaimRefused.
+    """Write a claim by hand, or of a file; with an article its quote must stand there. Raises ClaimRefused.
 
     Where the quote stands several times `seen` says which one is meant. What its article calls unconfirmed begins as
     that, unless `status` says otherwise.
@@ -86,7 +89,8 @@ def make(
         status_since=now,
         holds_until=holds_until,
         due_at=holds_until,
-        origin=Claim.Origin.PERSON if by else Claim.Origin.CLIENT,
+        uid=uid or uuid4(),
+        origin=origin or (Claim.Origin.PERSON if by else Claim.Origin.CLIENT),
         created_by=by,
         client=client,
     )

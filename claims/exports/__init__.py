@@ -1,0 +1,1 @@
+"""What leaves the desk in files: a row in, a dict out; pure."""
