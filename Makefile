@@ -12,7 +12,7 @@ NOWHERE := DATABASE_URL='postgresql://x:@/x?host=/nowhere' REDIS_URL=unix:///now
 .PHONY: topology drill upgrade-drill
 .PHONY: chaos chaos-mutations
 .PHONY: tamper
-.PHONY: erasure
+.PHONY: erasure browser
 
 run: install  ## everything on one machine, with a demo
 	@$(PY) manage.py dev --port $(PORT) $(ARGS)
@@ -73,6 +73,9 @@ fuzz-splitting: install  ## break splitting by 2,000 mutated texts: ARGS="--seed
 
 screenshots: install  ## pages of a running demo, by Debian's Chromium: make screenshots ARGS="BASE_URL USER PASSWORD"
 	$(PY) tests/browser/screenshots.py $(ARGS) docs/screenshots
+
+browser: install  ## the desk in Debian's Chromium with real workers: make browser ARGS="--only journey"
+	@$(PY) -m tests.browser $(ARGS)
 
 hooks: install  ## run the quick gates before each commit
 	.venv/bin/pre-commit install

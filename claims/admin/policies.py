@@ -54,7 +54,7 @@ class PolicyAdmin(DeskAdmin[Policy]):
     to_add = to_change = Action.MANAGE_POLICIES
     form: Any = PolicyForm
     list_display = ("status", "kind", "topic", "holds")
-    list_display_links = ("status", "kind", "topic")
+    list_display_links = ("status",)
 
     @admin.display(description=gettext_lazy("holds for"), ordering="holds_for")
     def holds(self, policy: Policy) -> str:
