@@ -49,6 +49,8 @@ def make(
     now: datetime,
     by: User | None = None,
     client: Client | None = None,
+    uid: UUID | None = None,
+    origin: Claim.Origin | None = None,
     kind: str = "fact",
     claimant: str = "",
     said_at: datetime | None = None,
@@ -60,8 +62,6 @@ def make(
     chain: Sequence[Named] = (),
     seen: Seen | None = None,
     status: Status | None = None,
-    uid: UUID | None = None,
-    origin: Claim.Origin | None = None,
 ) -> Claim:
     """Write a claim by hand, or of a file; with an article its quote must stand there. Raises ClaimRefused.
 
