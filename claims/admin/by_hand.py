@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from claims.admin.acting import MOVED_ON
 from claims.admin.chains import ChainField
 from claims.admin.forms import ClaimForm
+from claims.admin.page import MOVED_ON
 from claims.models import Appearance, Article
 from claims.models.claim import TEXT_LENGTH
 from claims.services import attributions, claims

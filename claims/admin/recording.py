@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
-from claims.admin.acting import MOVED_ON, OK
+from claims.admin.page import MOVED_ON, OK, Shown
 from claims.admin.record_forms import AnswerForm, ContactForm, FileForm, NoteForm, SearchForm, StatementForm
 from claims.models import Claim, Contact, Evidence, Statement
 from claims.models.notes import Way
@@ -22,7 +22,7 @@ from claims.services.contacts import Asked, ContactRefused
 from claims.services.evidence import EvidenceRefused
 from claims.services.notes import Looked, NoteRefused
 from claims.services.statements import StatementRefused, Taken
-from factcheck.access.admin import NO_FORMS, Forms, acting
+from factcheck.access.admin import acting
 from factcheck.access.models import User
 from factcheck.access.roles import Action
 from factcheck.lib import clock
@@ -33,12 +33,8 @@ Do = Callable[..., Any]
 REFUSALS = (ContactRefused, EvidenceRefused, NoteRefused, StatementRefused, SupplyRefused)
 
 
-class Recording:
+class Recording(Shown):
     """The POST doors of the contact log, the search log and the notes; mixed into the admin of claims."""
-
-    def shown(self, request: HttpRequest, row: Claim, *, status: int = OK, refused: Forms = NO_FORMS) -> HttpResponse:
-        """Return the page; the admin that mixes this in does."""
-        raise NotImplementedError
 
     def ask(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write down that somebody was asked."""

@@ -159,6 +159,7 @@ def test_moves_that_decide_nothing_are_not_bound(held: Evidence, by: User, now: 
 
 
 def test_what_was_erased_meanwhile_is_not_compared(held: Evidence, by: User, now: datetime) -> None:
+    assert held.document is not None
     newer = version_of(held.document, CLOSED, now=now + 2 * MINUTE)
     erasure.take_down(newer, why="by a court", by=person("admin"), now=now + 3 * MINUTE)
     assert decide(held.claim, by, looked_at=now + MINUTE, now=now + 4 * MINUTE).new == "refuted"
