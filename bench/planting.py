@@ -29,6 +29,7 @@ from claims.models import (
     Proposal,
     Reread,
     Restamping,
+    SavedFilter,
     SecondPersonRule,
     StanceGuess,
     Statement,
@@ -214,6 +215,7 @@ def _wait(*, by: User, now: datetime) -> None:
     Proposal.objects.create(claim=one, to="refuted", why="It is.", search_log="Asked.", by=by, at=now, **closed)
     SecondPersonRule.objects.create(topic="health")
     Restamping.objects.create(status="refuted")
+    SavedFilter.objects.create(owner=by, name="mine", query="show=mine", at=now)
     place = Appearance.objects.earliest("pk")
     Reread.objects.create(appearance=place, what="chain", was=[{"name": "Outlet 1", "cue": ""}], by=by, at=now)
 

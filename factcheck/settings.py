@@ -215,7 +215,9 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
-LANGUAGE_CODE = env.env.str("LANGUAGE_CODE", default="en")
+LANGUAGE_CODE = env.one_of("LANGUAGE_CODE", default="en", of=("en", "de"))
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "factcheck" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.zone("TIME_ZONE", default="UTC")

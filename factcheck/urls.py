@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from factcheck import health, metrics
 from factcheck.api.doors import NoSuchPage
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     path("accounts/", include("factcheck.access.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
     path("healthz", login_not_required(health.healthz)),
     path("readyz", login_not_required(health.readyz)),
     path("metrics", login_not_required(metrics.metrics)),

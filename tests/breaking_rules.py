@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from claims.models import Condition, Proposal, Restamping, SecondPersonRule
+from claims.models import Condition, Proposal, Restamping, SavedFilter, SecondPersonRule
 from tests.breaking import row
 
 
@@ -34,6 +34,12 @@ RULES: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
         "claims_secondpersonrule_once": lambda _world: [
             SecondPersonRule.objects.create(topic="health") for _time in range(2)
         ],
+        "claims_savedfilter_name_once": lambda world: [
+            SavedFilter.objects.create(owner=world.by, name="a", query="show=mine", at=world.now) for _time in range(2)
+        ],
+        "claims_savedfilter_has_a_name": row(
+            SavedFilter, owner=lambda w: w.by, name="", query="show=mine", at=lambda w: w.now
+        ),
         "claims_restamping_lease_has_token": row(Restamping, status="refuted", lease_until=lambda w: w.now),
     }
 )

@@ -98,6 +98,7 @@ TABLE: Mapping[str, Row] = {
     **model("claims_triage"),
     "claims_triage_changelist": (SEE, WORK),
     **posts("claims_triage", "do", by=WORK),
+    **posts("claims_triage", "keep", "forget", by=SEE),
     **posts("claims_triage", "undo", by=MOVE),
     **model("claims_article", add=SUBMIT),
     **posts("claims_article", "requeue", by=SUBMIT),
@@ -135,7 +136,7 @@ STRANGERS = ["anonymous", "without second factor"]
 # What asks for no login; all else does, also what nobody has written yet.
 PUBLIC = {
     "healthz", "readyz", "metrics", "account_login", "account_logout", "account_inactive", "mfa_authenticate",
-    "socialaccount_login_cancelled", "openid_connect_login", "openid_connect_callback",
+    "set_language", "socialaccount_login_cancelled", "openid_connect_login", "openid_connect_callback",
 }  # fmt: skip
 
 

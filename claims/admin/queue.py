@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
@@ -21,14 +21,16 @@ from django.utils.translation import gettext_lazy
 
 from claims.admin import words
 from claims.admin.forms import CLOSED_BECAUSE
-from claims.models import Appearance, Claim, StatusChange, Triage
-from claims.models.claim import STATUSES
+from claims.models import Appearance, Claim, SavedFilter, StatusChange, Triage
+from claims.models.claim import CERTAINTIES, STATUSES
+from claims.models.saved import MOST_SAVED
 from claims.models.triage import WHY, TriageQuerySet
 from claims.services import verdicts
 from claims.verification.priority import Why
 from claims.verification.status import VERDICTS, Need, Status, needs
 from factcheck.access.models import User
 
+NARROWING, TOPIC_LENGTH = ("status", "certainty", "topic"), 100
 A_PAGE, COUNTED, LAST_MOVES = 50, 1000, 5
 UNDONE_WITHIN = timedelta(hours=1)
 MINE, FREE, ASIDE = "mine", "free", "aside"
@@ -51,6 +53,15 @@ class View:
     words: Any
     many: str
     query: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A filter that somebody keeps, and how many rows it has."""
+
+    filter: SavedFilter
+    many: str
     is_chosen: bool
 
 
@@ -88,13 +99,17 @@ class Asked:
     """What was asked for in the address, each part valid or not there at all."""
 
     view: str = ""
+    status: str = ""
+    certainty: str = ""
+    topic: str = ""
     article: int | None = None
     before: tuple[int, int] | None = None
 
     def query(self, **other: Any) -> str:
         """Return the address's query with some parts changed; what is empty is left out."""
         before = f"{self.before[0]}.{self.before[1]}" if self.before else ""
-        parts = {"show": self.view, "article": self.article or "", "before": before} | other
+        parts = {name: getattr(self, name) for name in NARROWING}
+        parts |= {"show": self.view, "article": self.article or "", "before": before} | other
         return urlencode({name: value for name, value in parts.items() if value})
 
 
@@ -102,8 +117,12 @@ def asked(given: Mapping[str, str]) -> Asked:
     """Read the address; anything unknown counts as not there."""
     view, article = given.get("show", ""), given.get("article", "")
     cursor = _CURSOR.fullmatch(given.get("before", ""))
+    status, certainty = given.get("status", ""), given.get("certainty", "")
     return Asked(
         view if view in _WORDS or view in {code for code, _word in _VIEWS} else "",
+        status if status in dict(STATUSES) else "",
+        certainty if certainty in dict(CERTAINTIES) else "",
+        given.get("topic", "").replace("\x00", "").strip()[:TOPIC_LENGTH],
         int(article) if _A_KEY.fullmatch(article) else None,
         (int(cursor[1]), int(cursor[2])) if cursor else None,
     )
@@ -118,6 +137,10 @@ def of(person: User, wanted: Asked, *, now: datetime) -> dict[str, Any]:
     return {
         "rows": _rows(shown, person, now=now),
         "views": _views(person, wanted, now=now),
+        "saved": _saved(person, wanted, now=now),
+        "statuses": STATUSES,
+        "certainties": CERTAINTIES,
+        "is_narrowed": any(getattr(wanted, name) for name in NARROWING),
         "wanted": wanted,
         "here": f"{url}?{query}" if (query := wanted.query()) else url,
         "next": wanted.query(before=f"{last.priority}.{last.pk}") if last else "",
@@ -136,6 +159,13 @@ def _narrowed(person: User, wanted: Asked, *, now: datetime) -> TriageQuerySet:
         rows = rows.free_for(person.pk, now)
     elif wanted.view in _WORDS:
         rows = rows.because(wanted.view)
+    if wanted.status:
+        rows = rows.filter(claim__status=wanted.status)
+    if wanted.topic:
+        rows = rows.filter(claim__topic__iexact=wanted.topic)
+    if wanted.certainty:
+        said = Appearance.objects.standing().filter(certainty=wanted.certainty)
+        rows = rows.filter(Exists(said.filter(Q(claim=OuterRef("pk")) | Q(claim__head=OuterRef("pk")))))
     if wanted.article is not None:
         there = Appearance.objects.standing().filter(article=wanted.article)
         rows = rows.filter(Exists(there.filter(Q(claim=OuterRef("pk")) | Q(claim__head=OuterRef("pk")))))
@@ -215,6 +245,16 @@ def _views(person: User, wanted: Asked, *, now: datetime) -> list[View]:
         for code, word in named
         if many.get(code) or code in {"", MINE, wanted.view}
     ]
+
+
+def _saved(person: User, wanted: Asked, *, now: datetime) -> list[Kept]:
+    """Return the filters that somebody keeps, each with how many rows it has, and which of them is shown."""
+    shown = wanted.query(before="")
+    kept = []
+    for one in SavedFilter.objects.filter(owner=person)[:MOST_SAVED]:
+        rows = _narrowed(person, asked(dict(parse_qsl(one.query))), now=now).order_by()[: COUNTED + 1]
+        kept.append(Kept(one, counted(rows.count()), one.query == shown))
+    return kept
 
 
 def counted(many: int) -> str:

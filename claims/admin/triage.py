@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,9 +19,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from claims.admin import queue
-from claims.models import Claim, StatusChange, Triage
+from claims.models import Claim, SavedFilter, StatusChange, Triage
+from claims.models.saved import QUERY_LENGTH
 from claims.models.verdict import CODES
-from claims.services import triage, verdicts
+from claims.services import saving, triage, verdicts
 from claims.services.triage import TriageRefused
 from claims.services.verdicts import VerdictRefused
 from claims.verification.status import OFFERED, Code, Status
@@ -91,6 +93,8 @@ class TriageAdmin(PageAdmin[Triage]):
         """Add what can be done with rows."""
         return [
             path("", door(self.admin_site, self.changelist_view), name="claims_triage_changelist"),
+            path("keep/", door(self.admin_site, require_POST(self.keep)), name="claims_triage_keep"),
+            path("forget/<int:pk>/", door(self.admin_site, require_POST(self.forget)), name="claims_triage_forget"),
             path("undo/<int:pk>/", door(self.admin_site, require_POST(self.undo)), name="claims_triage_undo"),
             path("do/<str:do>/<int:pk>/", door(self.admin_site, require_POST(self.one)), name="claims_triage_do"),
             *super().get_urls(),
@@ -147,6 +151,26 @@ class TriageAdmin(PageAdmin[Triage]):
         )
         came_from = queue.back(request) or queue.article(request, pk)
         return redirect(came_from or reverse("admin:claims_claim_change", args=[pk]))
+
+    def keep(self, request: HttpRequest) -> HttpResponse:
+        """Keep what the queue is narrowed to, under a name of one's own."""
+        by = acting(request, Action.SEE_DESK)
+        wanted = queue.asked(dict(parse_qsl(request.POST.get("query", "")[:QUERY_LENGTH])))
+        try:
+            made = saving.keep(by, name=request.POST.get("name", ""), query=wanted.query(before=""), now=clock.now())
+        except saving.SavingRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Kept as “%(name)s”.") % {"name": made.name})
+        return redirect(f"{reverse('admin:claims_triage_changelist')}?{wanted.query(before='')}")
+
+    def forget(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a filter of one's own off the list."""
+        by = acting(request, Action.SEE_DESK)
+        one = get_object_or_404(SavedFilter, pk=pk, owner=by)
+        one.delete()
+        messages.success(request, _("“%(name)s” is off the list.") % {"name": one.name})
+        return redirect("admin:claims_triage_changelist")
 
     def undo(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take one's own last move of a claim back, where nobody moved it since."""

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0015_triage'),
+        ('claims', '0019_records'),
     ]
 
     operations = [

@@ -13,6 +13,7 @@ from claims.models.notes import Contact, Note, Search
 from claims.models.representation import Representation, Represented, Term
 from claims.models.reread import Reread
 from claims.models.restamping import Restamping
+from claims.models.saved import SavedFilter
 from claims.models.seconding import Proposal, SecondPersonRule
 from claims.models.stance import StanceGuess
 from claims.models.statement import Statement
@@ -47,6 +48,7 @@ __all__ = [
     "Represented",
     "Reread",
     "Restamping",
+    "SavedFilter",
     "Search",
     "SecondPersonRule",
     "StanceGuess",

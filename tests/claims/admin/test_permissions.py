@@ -127,4 +127,4 @@ def test_a_reader_is_shown_no_form_to_act_with(article: Article, pinned: Evidenc
     client = signed_in(Role.READER)
     for row in (pinned.claim, article, pinned.document):
         forms = said(client.get(at(row))).count("<form")
-        assert forms == 1  # signing out
+        assert forms == 2  # signing out, and the language
