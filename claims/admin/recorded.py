@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, ForeignKey, Model, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -13,8 +17,10 @@ from claims.admin import words
 from claims.admin.record_forms import AnswerForm, ContactForm, FileForm, NoteForm, SearchForm, StatementForm, moment
 from claims.models import Claim, Contact, Note, Search
 from factcheck.access.admin import Forms
+from factcheck.access.models import User
 
 MOST = 50
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +35,13 @@ class Asked:
 def of(claim: Claim, *, now: datetime, refused: Forms) -> dict[str, Any]:
     """Return the logs and notes, each with the newest first, and the forms to add to them."""
     at = {"initial": dict.fromkeys(("asked_at", "looked_at", "taken_at"), moment(now)) | {"language": claim.language}}
-    known = Contact.objects.filter(claim=claim).awaiting_first().select_related("source", "by", "answer_by")
-    asked = [_asked(one, now=now, refused=refused) for one in known[: MOST + 1]]
-    searches = Search.objects.filter(claim=claim).select_related("by")[: MOST + 1]
+    contacts, searches, notes = _logs(claim)
+    asked = [_asked(one, now=now, refused=refused) for one in contacts]
     return {
         "contacts": asked[:MOST],
         "awaited": [one for one in asked[:MOST] if one.contact.is_awaited],
-        "searches": list(searches),
-        "notes": list(Note.objects.filter(claim=claim).select_related("by")[: MOST + 1]),
+        "searches": searches,
+        "notes": notes,
         "contact_form": refused.get("contact") or ContactForm(prefix="contact", **at),
         "search_form": refused.get("search") or SearchForm(prefix="search", **at),
         "note_form": refused.get("note") or NoteForm(prefix="note"),
@@ -47,6 +52,39 @@ def of(claim: Claim, *, now: datetime, refused: Forms) -> dict[str, Any]:
         "most_logged": MOST,
         "has_more_contacts": len(asked) > MOST,
     }
+
+
+def _logs(claim: Claim) -> tuple[list[Contact], list[Search], list[Note]]:
+    """Read all three with one statement, each bounded; people come with their names alone."""
+    rows = Claim.objects.filter(pk=claim.pk).values_list(
+        _newest(Contact.objects.awaiting_first(), by="by__username", answer_by="answer_by__username"),
+        _newest(Search.objects.all(), by="by__username"),
+        _newest(Note.objects.all(), by="by__username"),
+    )
+    contacts, searches, notes = rows[0]
+    return (
+        [_made(Contact, one) for one in contacts],
+        [_made(Search, one) for one in searches],
+        [_made(Note, one) for one in notes],
+    )
+
+
+def _newest(rows: QuerySet[Any], **people: str) -> ArraySubquery:
+    fields = {one.attname: one.attname for one in rows.model._meta.concrete_fields if one.name not in people}
+    ordered = rows.filter(claim=OuterRef("pk"))[: MOST + 1]
+    return ArraySubquery(ordered.values(row=JSONObject(**fields, **people)))
+
+
+def _made(model: type[M], row: dict[str, Any]) -> M:
+    """Return a row as its model has it; whoever wrote it, by name only."""
+    given = dict(row)
+    for one in model._meta.concrete_fields:
+        value = row.get(one.name)
+        if isinstance(one, DateTimeField) and value is not None:
+            given[one.name] = parse_datetime(value)
+        elif isinstance(one, ForeignKey) and one.name in row:
+            given[one.name] = User(username=value) if value is not None else None
+    return model(**given)
 
 
 def _asked(contact: Contact, *, now: datetime, refused: Forms) -> Asked:

@@ -9,7 +9,7 @@ from itertools import combinations
 from django.utils.translation import gettext as _
 
 from sources.fetching import likeness
-from sources.models import Document, Source
+from sources.models import Document
 from sources.services import owners
 
 MOST = 60  # pages whose texts are held against each other
@@ -75,8 +75,7 @@ def _ties(pages: Sequence[Document]) -> list[_Tie]:
 
 def _by_source(pages: Sequence[Document]) -> Iterator[_Tie]:
     named = {pk for page in pages for pk in (page.publisher_id, page.wire_id) if pk is not None}
-    roots = owners.roots(named)
-    words = dict(Source.objects.filter(pk__in={*roots.values(), *named}).values_list("pk", "name"))
+    roots, words = owners.roots(named)
     published: dict[int, list[Document]] = {}
     wired: dict[int, list[Document]] = {}
     for page in pages:

@@ -8,19 +8,23 @@ from sources.models import Source
 from sources.models.source import MOST_OWNERS
 
 
-def roots(sources: Iterable[int]) -> dict[int, int]:
-    """Return the last owner of each source, itself where it has none; a merged one is the one it was merged into.
+def roots(sources: Iterable[int]) -> tuple[dict[int, int], dict[int, str]]:
+    """Return the last owner of each source, and the names of all of these.
+
+    The last owner is the source itself where it has none; a merged one is the one it was merged into.
 
     As many queries as the longest chain has links.
     """
     asked = set(sources)
     above: dict[int, int | None] = {}
+    names: dict[int, str] = {}
     waiting = set(asked)
     while waiting:
-        rows = Source.objects.filter(pk__in=waiting).values_list("pk", "merged_into", "parent")
-        above |= {pk: merged or parent for pk, merged, parent in rows}
+        rows = Source.objects.filter(pk__in=waiting).values_list("pk", "merged_into", "parent", "name")
+        for pk, merged, parent, name in rows:
+            above[pk], names[pk] = merged or parent, name
         waiting = {owner for owner in above.values() if owner is not None} - above.keys()
-    return {pk: _top(pk, above) for pk in asked}
+    return {pk: _top(pk, above) for pk in asked}, names
 
 
 def _top(pk: int, above: dict[int, int | None]) -> int:
