@@ -53,7 +53,7 @@ def certainty_of(clause: Clause, frames: Sequence[Frame]) -> tuple[Certainty, st
             return STANCE_CERTAINTY[frame.stance], f"a frame {frame.stance} ({frame.cue.lower})"
     if clause.head.lemma == "claim" and clause.head.first("dobj") is not None and not is_negated(clause.head):
         return Certainty.UNCONFIRMED, "only claimed"
-    return _by_hedge(clause) or _by_verb(clause)
+    return _by_hedge(clause) or _by_setting(clause) or _by_verb(clause)
 
 
 def _by_hedge(clause: Clause) -> tuple[Certainty, str] | None:
@@ -63,6 +63,37 @@ def _by_hedge(clause: Clause) -> tuple[Certainty, str] | None:
             if is_in(word, lexicon):
                 return _under_negation(certainty, word, clause.head), f"{certainty} by the word {word.lower}"
     return None
+
+
+def _by_setting(clause: Clause) -> tuple[Certainty, str] | None:
+    """What happened "in" a thing is as unconfirmed as the thing: "a call he reportedly made, in which he swore"."""
+    word = clause.head
+    while word.dep in {"ccomp", "xcomp", "conj"}:
+        word = word.head
+    if word.dep != "relcl" or not any(_opens(preposition) for preposition in word.every("prep")):
+        return None
+    hedge = next(
+        (adverb for told in _told_before(word) for adverb in told.every("advmod") if _is_hearsay(adverb)), None
+    )
+    return None if hedge is None else (Certainty.UNCONFIRMED, f"unconfirmed as what it stands in, by {hedge.lower}")
+
+
+def _opens(preposition: Word) -> bool:
+    return any(behind.lower == "which" for behind in preposition.every("pobj"))
+
+
+def _told_before(relative: Word) -> list[Word]:
+    """The other clauses about the noun of a relative clause, or of the noun of which that one tells."""
+    noun = relative.head
+    beside = [other for other in noun.every("relcl") if other.index < relative.index]
+    above = noun
+    while above.dep in {"pobj", "prep", "dobj", "dative", "poss", "compound"}:
+        above = above.head
+    return [*beside, *([above] if above.dep == "relcl" else [])]
+
+
+def _is_hearsay(adverb: Word) -> bool:
+    return is_in(adverb, "unconfirmed_adverbs")
 
 
 def _weakening(clause: Clause) -> list[Word]:

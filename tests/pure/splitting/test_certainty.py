@@ -128,3 +128,30 @@ def test_a_feeling_about_something_leaves_it_as_sure_as_it_is():
 def test_every_claim_says_which_rules_decided():
     claim = claim_at("There is no evidence that the vaccine causes harm.", "the vaccine causes harm")
     assert claim.because == ("content of a frame", "a frame doubts (evidence)", "an event or a state", "no sign that")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content", "certainty"),
+    [
+        pytest.param(
+            "The mayor was suspended over a letter she allegedly sent to the bank, in which she begged for a loan.",
+            "a letter | in which she begged for a loan", Certainty.UNCONFIRMED, id="beside",
+        ),
+        pytest.param(
+            "He was fined for a call he reportedly made to Mia Dorn's office, in which he swore at a clerk.",
+            "Mia Dorn's office, in which he swore at a clerk", Certainty.UNCONFIRMED, id="above",
+        ),
+        pytest.param(
+            "He was fined for a call he made to the office, in which he swore at a clerk.",
+            "the office, in which he swore at a clerk", Certainty.ASSERTED, id="no hedge",
+        ),
+        pytest.param(
+            "Police found the letter, which sits in a safe in which two knives lie.",
+            "a safe in which two knives lie", Certainty.ASSERTED, id="another thing",
+        ),
+    ],
+)  # fmt: skip
+def test_what_happened_in_a_thing_is_as_unconfirmed_as_the_thing(
+    sentence: str, content: str, certainty: Certainty
+) -> None:
+    assert claim_at(sentence, content).certainty is certainty
