@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from importlib import import_module
 
+from playwright.sync_api import Error
+
 from tests.browser import tools
 from tests.browser.table import Table
 
@@ -38,7 +40,7 @@ def main() -> int:
                 run: Callable[..., None] = import_module(f"tests.browser.{part}").run
                 try:
                     run(one, table)
-                except AssertionError as failed:
+                except (AssertionError, Error) as failed:
                     table.most(f"{part}: broken off", 1, 0, details=[str(failed)[:2000]])
     print(f"[{time.monotonic() - since:5.1f} s] done")
     return table.show()

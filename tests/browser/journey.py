@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.table import Table
 
 QUEUE = "/admin/claims/triage/"
-TRIAGED = 10
+TRIAGED, MOST_ROWS = 10, 20
 MOST_KEYS = 6
 FACTS = (
     "The council of Saltmarsh closed 12 schools in April 2026.",
@@ -96,8 +96,10 @@ def _triage(stage: Stage, page: Page, *, apart: int) -> int:
     wanted = ["a"] * 2 + ["Not checkable"] * 5 + ["In review"] * 3
     keys.press("j", "k", "j")
     for what in wanted:
-        while _focused(page) == apart or _is_taken(page):
-            keys.press("j")
+        for key in ["j"] * MOST_ROWS + ["k"] * MOST_ROWS:  # down to the end, then up
+            if _focused(page) != apart and _may(page, what):
+                break
+            keys.press(key)
         before = _focused(page)
         assert before, "no row has the focus"
         _do(page, keys, what, row=before)
@@ -132,6 +134,12 @@ def _do(page: Page, keys: Keys, what: str, *, row: int) -> None:
 def _focused(page: Page) -> int:
     found = page.evaluate("(document.activeElement.closest('.queue-row') || {id: ''}).id")
     return int(str(found).removeprefix("claim-") or 0)
+
+
+def _may(page: Page, what: str) -> bool:
+    """Say whether that can be done with the row in focus: nobody has it, and there is such a move."""
+    row = page.locator(f"#claim-{_focused(page)}")
+    return not _is_taken(page) and (what == "a" or row.locator("[data-key]").filter(has_text=what).count() > 0)
 
 
 def _is_taken(page: Page) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Dialog, Page
 
 # Of a kind of page that the walk finds by itself; those it begins with are all looked at.
-MOST_OF_A_KIND = 6
+MOST_OF_A_KIND = 8
 LEAVES = re.compile(r"/(logout|raw|export|jsi18n)/|\.(warc|gz|csv|xlsx|json)$")
 _REPORTS = """document.addEventListener("securitypolicyviolation", one => {
     window.__reports = (window.__reports || []).concat(`${one.effectiveDirective} ${one.blockedURI} ${one.sample}`);
@@ -84,7 +84,7 @@ def walk(page: Page, seen: Seen, begin: Iterable[str]) -> None:
             plain = link.partition("#")[0]
             if not plain.startswith(seen.base) or plain in asked or LEAVES.search(plain):
                 continue
-            kind = re.sub(r"\d+", "N", urlsplit(plain).path) + "".join(sorted(re.findall(r"[?&](\w+)=", plain)[:3]))
+            kind = re.sub(r"\d+", "N", urlsplit(plain).path)
             kinds[kind] += 1
             if kinds[kind] <= MOST_OF_A_KIND:
                 asked.add(plain)
