@@ -148,11 +148,10 @@ def _tell(one: Appearance, before: Mapping[str, Any], changed: Mapping[str, Any]
 
 
 def read_anew(one: Appearance, kept: Mapping[str, Reread], **found: Any) -> set[str]:
-    """Take in what splitting reads in a new version; return what a person said otherwise of, which stays."""
+    """Take in all that splitting reads in a new version; return what a person said otherwise of, which stays."""
     for what, row in kept.items():
-        if what in found:
-            row.was = found[what]
-            row.save(update_fields=["was"])
+        row.was = found[what]
+        row.save(update_fields=["was"])
     stays = set(kept) | (set(found) if one.is_by_hand else set())
     for what in found.keys() - stays - {What.CHAIN.value}:
         setattr(one, what, found[what])

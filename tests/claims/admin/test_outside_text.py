@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from claims.models import Appearance, Article, Claim, Evidence, Policy
-from claims.services import articles, claims, evidence, verdicts
+from claims.models import Appearance, Article, Claim, Evidence, Policy, Reread
+from claims.services import articles, claims, evidence, parts, verdicts, wording
+from claims.services.parts import Part
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck.access.models import Client as Newsroom
@@ -34,6 +35,11 @@ def pages(now: datetime) -> list[str]:
     appearance.chain.create(position=0, name=EVIL, cue=EVIL, source=article.document.publisher)
     appearance.chain.create(position=1, name=EVIL, cue=EVIL)
     Appearance.objects.filter(pk=appearance.pk).update(because=[EVIL], anchor="reworded", anchor_sentence=EVIL)
+    Reread.objects.create(appearance=appearance, what="chain", was=[{"name": EVIL, "cue": EVIL}], by=by, at=now)
+    wording.edit(claim, f"{EVIL} {EVIL}", seen=claim.text, why=EVIL, by=by, now=now)
+    split = parts.split_up(
+        claims.make(f"So {EVIL}", now=now, by=by), [Part(EVIL), Part("No.")], seen=f"So {EVIL}", by=by, now=now
+    )
     page = page_of(f"A page. {EVIL}", now=now)
     Document.objects.filter(pk=page.pk).update(
         title=EVIL, outcome="gone", outcome_detail=EVIL, due_because=EVIL, last_error=EVIL, quarantined_at=now
@@ -54,7 +60,8 @@ def pages(now: datetime) -> list[str]:
     adds = (Claim, Article, Source, Policy, Token, Newsroom, User)
     return [
         "/admin/", "/admin/claims/", "/admin/password_change/", f"/admin/access/user/{by.pk}/password/",
-        f"{listed(Claim, 'add')}?article={article.pk}",
+        f"{listed(Claim, 'add')}?article={article.pk}", at(split[0]), at(split[0].part_of),
+        f"{listed(Claim, 'add')}?article={article.pk}&version=1&start=0&end=200", f"{at(claim)}?merge=%3Cscript%3E%22",
         *(at(row) for row in rows), *(listed(model) for model in models), *(listed(model, "add") for model in adds),
         f"{listed(Claim)}?status=supported&q=alert", f"{listed(Claim)}?q=%3Cscript%3E", f"{listed(Source)}?_popup=1",
         *(at(row, "history") for row in rows[:5]),
@@ -76,7 +83,7 @@ def test_outside_text_is_escaped_and_no_page_has_a_style_or_script_of_its_own(pa
 
 def test_refused_forms_are_escaped_too(pages: list[str]) -> None:
     client = signed_in(Role.ADMIN)
-    claim = Claim.objects.get()
+    claim = Claim.objects.earliest("pk")
     evil = {"reason": EVIL, "search_log": EVIL, "seen": EVIL, "to": EVIL, "attach-address": EVIL, "attach-quote": EVIL}
     answers = [
         client.post(at(claim, "move"), evil),
