@@ -18,8 +18,9 @@ NEED_NO_SERVER = {
     "spectacular",
     "version",
 }
-# These change the schema, which the application's own role may not: they run as the owner's, where there is one.
-AS_OWNER = {"createcachetable", "flush", "migrate", "pgtrigger", "remove_stale_contenttypes"}
+# These change the schema, or write past its triggers, which the application's own role may not: they run as the
+# owner's, where there is one.
+AS_OWNER = {"createcachetable", "flush", "migrate", "pgtrigger", "remove_stale_contenttypes", "seed"}
 
 
 def main() -> None:
