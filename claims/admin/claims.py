@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from claims.admin import beside, claim_page, filters, merging, queue, waiting, words
+from claims.admin import beside, claim_page, filters, filters_of_figures, merging, queue, waiting, words
 from claims.admin.acting import Acting
 from claims.admin.by_hand import ByHand
 from claims.admin.deciding import Deciding
@@ -52,6 +52,7 @@ class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, Files, P
         filters.SourceFilter,
         filters.DriftFilter,
         filters.JoinedFilter,
+        *filters_of_figures.ALL,
     )
     search_fields = ("text",)  # what is searched, get_search_results says
     search_help_text = gettext_lazy("What it is about, in a few words of your own. The best fits come first.")

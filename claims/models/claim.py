@@ -255,7 +255,12 @@ class Claim(Due):
             ),
             models.CheckConstraint(name="claims_claim_is_not_its_own_head", condition=~Q(head=models.F("id"))),
         ]
-        indexes = [*Due.Meta.indexes, models.Index(fields=["status", "-id"], name="claims_claim_by_status")]
+        indexes = [
+            *Due.Meta.indexes,
+            models.Index(fields=["status", "-id"], name="claims_claim_by_status"),
+            models.Index(fields=["created_at"], name="claims_claim_by_birth"),
+            models.Index(fields=["topic", "-id"], name="claims_claim_by_topic", condition=~Q(topic="")),
+        ]
         triggers = [
             pgtrigger.FSM(
                 name="claim_status_follows_the_table",

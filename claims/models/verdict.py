@@ -84,6 +84,7 @@ class StatusChange(models.Model):
             ),
             erasure_is_whole("claims_statuschange_erased_says_why"),
         ]
+        indexes = [models.Index(fields=["at"], name="claims_statuschange_by_time")]
         triggers = [
             pgtrigger.Protect(name="status_changes_are_never_deleted", operation=pgtrigger.Delete),
             never_emptied("status_changes_are_never_emptied"),
@@ -165,6 +166,9 @@ class Flag(models.Model):
                 condition=Q(cleared_at__isnull=True, cleared_how="")
                 | (Q(cleared_at__isnull=False) & ~Q(cleared_how="")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["cleared_at"], name="claims_flag_by_clearing", condition=Q(cleared_at__isnull=False)),
         ]
         triggers = to_be_triaged("flags", "cleared_at")
 

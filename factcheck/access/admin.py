@@ -14,10 +14,12 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -38,6 +40,7 @@ Forms = Mapping[str, Any]
 View = Callable[..., HttpResponseBase]
 NO_FORMS: Forms = MappingProxyType({})
 SEARCH_LENGTH = 200
+MOST_PAGED = 5000  # rows of a list: a hundred pages
 
 
 def may(request: HttpRequest, action: Action) -> bool:
@@ -113,8 +116,30 @@ class Framed:
         return TemplateResponse(request, template, framed, status=status)
 
 
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Pages of what may be very many rows: they are counted to a bound, and nobody turns to what lies behind it."""
+
+    @cached_property
+    def counted(self) -> int:
+        """Count the rows, up to one more than the bound."""
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: MOST_PAGED + 1].count())
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many rows are paged."""
+        return min(self.counted, MOST_PAGED)
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more rows than that."""
+        return self.counted > MOST_PAGED
+
+
 class DeskAdmin(ByRole, Framed, admin.ModelAdmin[M]):
     """A model's pages on the desk: bounded search, no full count, only the filters that are shown."""
+
+    paginator = BoundedPaginator
 
     actions: Any = None
     empty_value_display = ""

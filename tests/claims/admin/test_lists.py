@@ -254,3 +254,16 @@ def test_the_front_page_leads_to_the_lists_of_work(checker: Client, crowd: dict[
 def test_a_refusal_is_told_in_the_desks_frame(checker: Client, bridge: Claim) -> None:
     assert "Not yours to do" in said(checker.get(listed(User)))
     assert "Nothing here" in said(checker.post(f"/admin/claims/claim/{bridge.pk + 1000}/move/"))
+
+
+def test_a_list_of_very_many_is_paged_to_a_bound_and_says_so(
+    checker: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("factcheck.access.admin.MOST_PAGED", 60)
+    for number in range(60):
+        claim(now, f"Bridge {number} is closed.")
+    assert "60 claims" in said(checker.get(listed(Claim)))
+    claim(now, "One more bridge is closed.")
+    last = checker.get(f"{listed(Claim)}?p=2")
+    assert "The first 60 of more claims: narrow the list to find the others." in said(last)
+    assert len(last.context["cl"].result_list) == 10
