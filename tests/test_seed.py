@@ -64,7 +64,7 @@ def test_its_queue_is_what_settling_makes_of_it() -> None:
     before = {row.pk: (row.priority, row.why, row.lapses_at) for row in Triage.objects.all()}
     assert Triage.objects.queued(clock.now()).exists()
     with transaction.atomic():
-        triage.settle(before)
+        triage.settle(before, now=clock.now())
     assert {row.pk: (row.priority, row.why, row.lapses_at) for row in Triage.objects.all()} == before
 
 

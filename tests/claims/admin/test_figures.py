@@ -84,7 +84,7 @@ def test_the_queue_is_told_by_how_long_its_claims_wait(notice: Document, by: Use
     flag(decided, StaleReason.QUOTE_CHANGED, now=now - 2 * DAY, document=notice)
     born(now - 5 * HOUR)
     aside = born(now - 10 * DAY)
-    triage.settle(Claim.objects.values_list("pk", flat=True))
+    triage.settle(Claim.objects.values_list("pk", flat=True), now=now)
     triage.snooze(aside, until=now + DAY, because="later", by=by, now=now)
     lapsed = Triage.objects.filter(lapses_at__lte=now).count()
     found = figures.backlog(Period(30, now))
@@ -171,7 +171,8 @@ def test_what_we_cannot_see_is_counted(pinned: Evidence, now: datetime) -> None:
     gated = page_of("It is so.", now=now, url="https://wall.example/")
     Document.objects.filter(pk=gated.pk).update(outcome="gated", seen_at=now - 9 * DAY)
     flag(pinned.claim, StaleReason.MONITOR_BLIND, now=now, document=gated)
-    Document.objects.filter(pk=pinned.document_id).update(seen_at=now)
+    assert pinned.document is not None
+    Document.objects.filter(pk=pinned.document.pk).update(seen_at=now)
     found = figures.unseen(now)
     assert found == {"blind": 1, "gated": 1, "unreachable": 0, "unsupported": 0, "blocked": 0, "flagged": 1}
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('access', '0004_names_once'),
-        ('claims', '0015_triage'),
+        ('claims', '0021_saved_filters'),
         ('sources', '0013_desk'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
