@@ -197,3 +197,11 @@ def test_a_text_without_address_takes_no_versions(by: User, now: datetime) -> No
     pasted, _is_new = documents.supply(reading, raw=WORDS.encode(), media_type="text/plain", by=by, now=now)
     with pytest.raises(SupplyRefused, match="no address"):
         supply(pasted, text="Else.", seen_at=now, by=by, now=now)
+
+
+def test_a_file_that_stands_on_no_page_is_called_as_somebody_calls_it_or_as_it_is_called(db: None) -> None:
+    assert supplying.offered(WORDS.encode(), name="a.txt", title="Letter").reading.title == "Letter"
+    assert supplying.offered(PAGE.encode(), name="a.html").reading.title == "Ferry times"
+    assert supplying.offered(b"3 < 4. " + WORDS.encode(), name="A.TXT").media_type == "text/plain"
+    with pytest.raises(SupplyRefused, match="Choose a file first"):
+        supplying.offered(b"", name="a.txt")
