@@ -115,7 +115,7 @@ def _listed(article: Article, now: datetime) -> list[Listed]:
         Listed(
             number,
             one,
-            words.our_status(one.claim.status),
+            words.standing(one.claim),
             words.text_says(one.certainty),
             [words.another_look(flag) for flag in one.claim.open_flags],  # type: ignore[attr-defined]  # with_claims
             article_queue.of(one.claim, now),

@@ -92,8 +92,7 @@ class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, Files, P
     @admin.display(description=gettext_lazy("our status"), ordering="status")
     def our_status(self, claim: Claim) -> SafeString:
         """Show where it stands, and since when a review is due."""
-        late = words.overdue(claim) if claim.is_overdue(clock.now()) else ""
-        return format_html("{} {}", words.our_status(claim.status), late)
+        return words.standing(claim)
 
     @admin.display(description=gettext_lazy("the text says"))
     def text_says(self, claim: Any) -> SafeString:

@@ -42,7 +42,7 @@ class RestingAdmin(DocumentAdmin):
         resting = Claim.objects.resting_on(document).with_company().order_by("-id")[: MOST_CLAIMS + 1]
         return {
             "resting": [
-                (claim, words.our_status(claim.status), [words.another_look(flag) for flag in claim.open_flags])  # type: ignore[attr-defined]  # with_company
+                (claim, words.standing(claim), [words.another_look(flag) for flag in claim.open_flags])  # type: ignore[attr-defined]  # with_company
                 for claim in resting[:MOST_CLAIMS]
             ],
             "most": MOST_CLAIMS,

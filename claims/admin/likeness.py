@@ -27,7 +27,7 @@ def of(claim: Claim) -> list[Similar]:
     near = index.similar(claim, limit=MOST)
     rows = Claim.objects.in_bulk([one.claim_id for one in near])
     return [
-        Similar(rows[one.claim_id], words.our_status(rows[one.claim_id].status), one.cosine)
+        Similar(rows[one.claim_id], words.standing(rows[one.claim_id]), one.cosine)
         for one in near
         if one.claim_id in rows
     ]

@@ -88,7 +88,7 @@ def linked(link: Link, ends: Iterable[int]) -> Linked:
     page = other.head or other
     against = link.kind in {Link.Kind.CONTRADICTS, Link.Kind.SUPERSEDES}
     is_decided = any((end.head or end).status in VERDICTS for end in (link.claim, link.other))
-    return Linked(link, one, reads, other, words.our_status(page.status), against and is_decided)
+    return Linked(link, one, reads, other, words.standing(page), against and is_decided)
 
 
 def _joined(claim: Claim, group: Mapping[int, Any], inside: Iterable[Link]) -> list[Joined]:
@@ -101,7 +101,7 @@ def _joined(claim: Claim, group: Mapping[int, Any], inside: Iterable[Link]) -> l
     return [
         Joined(
             one,
-            words.our_status(one.status),
+            words.standing(one),
             [words.another_look(flag) for flag in one.open_flags],
             holding.get(pk, []),
         )

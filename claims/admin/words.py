@@ -17,6 +17,7 @@ from claims.models import Appearance, Claim, Flag
 from claims.models.claim import ANCHORS, CERTAINTIES, STATUSES
 from claims.verification.anchors import Anchor
 from claims.verification.staleness import shown
+from factcheck.lib import clock
 from sources.models import Document
 
 EVENTS: Mapping[str, Any] = {
@@ -86,6 +87,12 @@ def our_status(code: str) -> SafeString:
     return badge("status", code, _STATUS_WORDS[code], label=_("Our status:"))
 
 
+def standing(claim: Claim) -> SafeString:
+    """Return where our verification stands, never without that a review is due: by the clock of the reader."""
+    late = overdue(claim) if claim.is_overdue(clock.now()) else ""
+    return format_html("{} {}", our_status(claim.status), late)
+
+
 def text_says(code: str) -> SafeString:
     """Return how sure the text is, never to be taken for how sure we are."""
     return badge("says", code, _CERTAINTY_WORDS[code], label=_("The text says:"))
@@ -102,10 +109,13 @@ def overdue(claim: Claim) -> SafeString:
 
 
 def quote_today(anchor: str, page: Document) -> SafeString:
-    """Return what became of a quote; where its page cannot be seen now, that, and since when."""
+    """Return what became of a quote; where its page cannot be seen now, or nobody looks at it, that, and since when."""
     today = shown(Anchor(anchor), page.outcome, is_out_of_sight=page.is_out_of_sight)
+    label = _("The quote today:")
+    if today == anchor and page.is_late(clock.now()):
+        return badge("anchor", "late", _("nobody looked"), label=label, since=page.checked_at)
     since = None if today == anchor else page.seen_at
-    return badge("anchor", today, _ANCHOR_WORDS[today], label=_("The quote today:"), since=since)
+    return badge("anchor", today, _ANCHOR_WORDS[today], label=label, since=since)
 
 
 def day(at: Any) -> str:

@@ -192,6 +192,7 @@ def state(document: Document) -> SafeString:
     stops = (
         (document.quarantined_at, "stuck", _("stuck: look now, or try again")),
         (document.paused_at, "paused", _("paused")),
+        (document.is_late(clock.now()), "late", _("nobody looked since %(at)s") % {"at": when(document.checked_at)}),
         (document.outcome, document.outcome, document.get_outcome_display()),
         (not document.url, "supplied", _("text without address")),
         (True, "waiting", _("not looked at yet")),

@@ -31,6 +31,10 @@ UNSEEN_LOOKS, UNSEEN_FOR = 3, timedelta(days=1)
 SAW = (Outcome.UNCHANGED, Outcome.CHANGED, Outcome.CHANGE_PENDING)
 
 
+# How far behind a look may be before what a page says counts as old: a backlog, or a host that rests, explains less.
+LATE_AFTER = timedelta(minutes=15)
+
+
 def blind_after() -> timedelta:
     """Return for how long a page may go unseen."""
     return timedelta(seconds=settings.MONITOR_BLIND_AFTER)
@@ -174,6 +178,15 @@ class Document(Due):
         if self.failures < UNSEEN_LOOKS or self.checked_at is None or self.seen_at is None:
             return False
         return self.checked_at - self.seen_at >= UNSEEN_FOR
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether nobody looks at it any more, though nothing says that it is gone; from the clock, never stored.
+
+        A page that is paused or stuck has no next look: what it says grows old from its last one on.
+        """
+        if not self.url or self.checked_at is None or self.gone_at is not None:
+            return False
+        return (self.due_at or self.checked_at) + LATE_AFTER <= now
 
     def is_blind(self, now: datetime) -> bool:
         """Whether it could be read before but not for too long; computed from the clock, never stored."""

@@ -305,7 +305,7 @@ def _whole(rows: QuerySet[Claim]) -> QuerySet[Claim]:
     """Fetch with the claims all that is written of them, but no text of any version."""
     chain = Prefetch("chain", Attribution.objects.select_related("source"))
     version = ("snapshot__text", "snapshot__blocks", "snapshot__links")
-    places = Appearance.objects.select_related("article", "snapshot").defer(*version).prefetch_related(chain)
+    places = Appearance.objects.select_related("article__document", "snapshot").defer(*version).prefetch_related(chain)
     flags = Flag.objects.standing().select_related("document")
     joined = Claim.objects.only("uid", "head").order_by("pk")
     company = (Prefetch("appearances", places), Prefetch("flags", flags), Prefetch("joined", joined))

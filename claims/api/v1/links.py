@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from claims.api.v1.owners import person
-from claims.api.v1.shapes import CERTAINTY_WORDS, STATUS_WORDS
+from claims.api.v1.shapes import CERTAINTY_WORDS, Standing
 from claims.models import Claim, Deciding, Drift, Link
 from claims.services import drifting, linking
 from claims.services.drifting import DriftRefused
@@ -25,12 +25,11 @@ from factcheck.api.doors import Door, Listing, Nothing
 from factcheck.api.fields import Page, Word
 
 
-class ClaimRef(serializers.Serializer[Claim]):
+class ClaimRef(Standing):
     """A claim that another is linked to."""
 
     uid = serializers.UUIDField()
     text = serializers.CharField()
-    status = Word("Status", STATUS_WORDS)
 
 
 class ClaimLinkOut(serializers.Serializer[Link]):

@@ -82,7 +82,12 @@ class AppearanceOut(serializers.Serializer[Appearance]):
     chain = LinkOut(many=True, help_text="Outermost first.")
     anchor = Word("Anchor", ANCHOR_WORDS, help_text="The quote today.")
     anchor_sentence = serializers.CharField()
+    look_overdue = serializers.SerializerMethodField(help_text="Whether nobody looked at its page when it was due.")
     ended_at = serializers.DateTimeField(allow_null=True)
+
+    def get_look_overdue(self, appearance: Appearance) -> bool:
+        """Compute it from the clock of this request."""
+        return appearance.article.document.is_late(self.context["now"])
 
     @extend_schema_field(SpanOut(many=True))
     def get_spans(self, appearance: Appearance) -> list[dict[str, Any]]:
@@ -112,6 +117,17 @@ class EditOut(serializers.Serializer[Any]):
     at = serializers.IntegerField(help_text="Where `now` stands in the sentence, before anything was put back.")
     why = serializers.CharField()
     put_back = serializers.BooleanField(default=False, help_text="Whether somebody put the article's own words back.")
+
+
+class Standing(serializers.Serializer[Any]):
+    """Where our verification of a claim stands, never without whether that is older than it holds."""
+
+    status = Word("Status", STATUS_WORDS)
+    overdue = serializers.SerializerMethodField(help_text="Whether the status is older than it holds, at this moment.")
+
+    def get_overdue(self, claim: Any) -> bool:
+        """Compute it from the clock of this request."""
+        return bool(claim.is_overdue(self.context["now"]))
 
 
 class ClaimOut(serializers.Serializer[Claim]):
@@ -253,11 +269,16 @@ class ClaimSummaryOut(serializers.Serializer[Appearance]):
     uid = serializers.UUIDField(source="claim.uid")
     text = serializers.CharField(source="claim.text")
     status = Word("Status", STATUS_WORDS, source="claim.status")
+    overdue = serializers.SerializerMethodField(help_text="Whether the status is older than it holds, at this moment.")
     stale = serializers.SerializerMethodField()
     quote = serializers.CharField()
     certainty = Word("Certainty", CERTAINTY_WORDS)
     kind = Word("ClaimKind", KIND_WORDS)
     check_worthiness = serializers.FloatField(source="claim.check_worthiness")
+
+    def get_overdue(self, appearance: Appearance) -> bool:
+        """Compute it from the clock of this request."""
+        return appearance.claim.is_overdue(self.context["now"])
 
     def get_stale(self, appearance: Appearance) -> bool:
         """Ask the open flags, which the view fetched."""
@@ -310,11 +331,16 @@ class EvidenceOut(serializers.Serializer[Evidence]):
     sentence = serializers.CharField(help_text="The sentence then.")
     anchor = Word("EvidenceAnchor", ["", *ANCHOR_WORDS], help_text="The quote today; empty without a quote.")
     anchor_sentence = serializers.CharField(help_text="The sentence today.")
+    look_overdue = serializers.SerializerMethodField(help_text="Whether nobody looked at the page when it was due.")
     anchored_at = serializers.DateTimeField(allow_null=True)
     suggested_because = serializers.CharField()
     guess = StanceGuessOut(default=None, allow_null=True, help_text="Of a suggestion; null where none was made yet.")
     by = serializers.CharField(source="by.username", default=None, allow_null=True)
     at = serializers.DateTimeField()
+
+    def get_look_overdue(self, evidence: Evidence) -> bool:
+        """Compute it from the clock of this request."""
+        return evidence.document.is_late(self.context["now"])
 
     @extend_schema_field(SelectorOut(many=True))
     def get_selector(self, evidence: Evidence) -> list[dict[str, Any]]:

@@ -11,22 +11,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from claims.api.v1.shapes import STATUS_WORDS
+from claims.api.v1.shapes import Standing
 from claims.models import Claim
 from claims.services import index
 from factcheck.access.roles import Action
 from factcheck.api.doors import Door
-from factcheck.api.fields import Word
 
 MOST = 20
 
 
-class SimilarOut(serializers.Serializer[Any]):
+class SimilarOut(Standing):
     """A claim that resembles another."""
 
     uid = serializers.UUIDField()
     text = serializers.CharField()
-    status = Word("Status", STATUS_WORDS)
     likeness = serializers.FloatField(help_text="Of what a machine makes of both texts, 0 to 1. It decides nothing.")
 
 
@@ -47,9 +45,10 @@ class SimilarClaims(Door):
         """The claims that resemble it most, by words and meaning: a machine's guess, for the desk alone."""
         near = {one.claim_id: one for one in index.similar(get_object_or_404(Claim, uid=uid), limit=MOST)}
         rows = Claim.objects.in_bulk(list(near))
-        found = [
-            {"uid": rows[pk].uid, "text": rows[pk].text, "status": rows[pk].status, "likeness": round(one.cosine, 4)}
-            for pk, one in near.items()
-            if pk in rows
-        ]
+        found = [_told(rows[pk], round(one.cosine, 4)) for pk, one in near.items() if pk in rows]
         return self.written({"results": found}, SimilarListOut)
+
+
+def _told(claim: Any, likeness: float) -> Any:
+    claim.likeness = likeness
+    return claim
