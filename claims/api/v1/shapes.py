@@ -340,7 +340,7 @@ class EvidenceOut(serializers.Serializer[Evidence]):
 
     def get_look_overdue(self, evidence: Evidence) -> bool:
         """Compute it from the clock of this request."""
-        return evidence.document.is_late(self.context["now"])
+        return evidence.document is not None and evidence.document.is_late(self.context["now"])
 
     @extend_schema_field(SelectorOut(many=True))
     def get_selector(self, evidence: Evidence) -> list[dict[str, Any]]:
