@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -87,9 +87,9 @@ def _pages(**narrowed: str) -> str:
     return f"{reverse('admin:sources_document_changelist')}?{urlencode(narrowed)}"
 
 
-def _bars(rows: Sequence[tuple[Any, str, int]], **said: str) -> list[Bar]:
+def _bars(rows: Sequence[tuple[Any, str, int]], *, told: Callable[[int], str] = "{:,}".format) -> list[Bar]:
     most = max((many for _words, _url, many in rows), default=0)
-    return [Bar(word, url, counted(many), charts.bar(many, most=most), **said) for word, url, many in rows]
+    return [Bar(word, url, told(many), charts.bar(many, most=most)) for word, url, many in rows]
 
 
 # -- claims by status ------------------------------------------------------------------------------
@@ -133,6 +133,7 @@ def _waiting(period: Period) -> dict[str, Any]:
     many = sum(found.ages)
     return {
         "queued": many,
+        "queued_told": f"{many:,}",
         "ages": _bars([(word, url, count) for word, count in zip(_AGES, found.ages, strict=True)]) if many else [],
         "aside": counted(found.aside) if found.aside else "",
         "unsettled": counted(found.unsettled) if found.unsettled else "",
@@ -154,7 +155,7 @@ def _verdicts(period: Period) -> dict[str, Any]:
         "first_url": _claims(**within),
         "median": _span(found.median),
         "slow": _span(found.slow),
-        "flipped": counted(len(changed)) if changed else "",
+        "flipped": counted(len(changed)) if len(changed) > figures.MOST else "",
         "flips": _bars([
             (turned % {"old": _STATUS[old], "new": _STATUS[new]}, _claims(verdict="changed", status=new), many)
             for old, new, many in sorted(ways, key=lambda way: -way[2])
@@ -245,4 +246,4 @@ def _unseen(now: datetime) -> list[Bar]:
         ),
         (_("Work that was given up: stuck"), reverse("admin:stuck"), stuck.count(most=figures.MOST)),
     ]
-    return _bars(rows)
+    return _bars(rows, told=counted)
