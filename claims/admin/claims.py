@@ -189,10 +189,11 @@ class ClaimAdmin(Acting, Deciding, Mending, Recording, Waiting, ByHand, Files, P
     def shown(self, request: HttpRequest, row: Claim, *, status: int = 200, refused: Forms = NO_FORMS) -> HttpResponse:
         """Return the page of a claim, with refused forms as they were typed."""
         person = acting(request, Action.SEE_DESK)
+        shown = claim_page.of(row, now=clock.now(), refused=refused)
         context = {
-            **claim_page.of(row, now=clock.now(), refused=refused),
+            **shown,
             **queue.standing_of(row, person, now=clock.now()),
-            **waiting.of(row, person, refused),
+            **waiting.of(shown, person, refused),
             "may_confirm": may(request, Action.CONFIRM),
             **merging.of(row, request.GET.get("merge", "")),
             **beside.of(row, request.GET.get("beside", "")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,11 +16,13 @@ from django.utils.translation import gettext as _
 
 from claims.admin import words
 from claims.admin.record_forms import AnswerForm, ContactForm, FileForm, NoteForm, SearchForm, StatementForm, moment
-from claims.models import Claim, Contact, Note, Search
+from claims.models import Claim, Condition, Contact, Note, Proposal, Search
 from factcheck.access.admin import Forms
 from factcheck.access.models import User
+from sources.models import Source
 
 MOST = 50
+_NAMES: Mapping[type[Model], str] = {User: "username", Source: "name"}
 M = TypeVar("M", bound=Model)
 
 
@@ -35,13 +38,15 @@ class Asked:
 def of(claim: Claim, *, now: datetime, refused: Forms) -> dict[str, Any]:
     """Return the logs and notes, each with the newest first, and the forms to add to them."""
     at = {"initial": dict.fromkeys(("asked_at", "looked_at", "taken_at"), moment(now)) | {"language": claim.language}}
-    contacts, searches, notes = _logs(claim)
+    contacts, searches, notes, conditions, proposals = _logs(claim)
     asked = [_asked(one, now=now, refused=refused) for one in contacts]
     return {
         "contacts": asked[:MOST],
         "awaited": [one for one in asked[:MOST] if one.contact.is_awaited],
         "searches": searches,
         "notes": notes,
+        "conditions": conditions,
+        "proposal": proposals[0] if proposals else None,
         "contact_form": refused.get("contact") or ContactForm(prefix="contact", **at),
         "search_form": refused.get("search") or SearchForm(prefix="search", **at),
         "note_form": refused.get("note") or NoteForm(prefix="note"),
@@ -54,18 +59,22 @@ def of(claim: Claim, *, now: datetime, refused: Forms) -> dict[str, Any]:
     }
 
 
-def _logs(claim: Claim) -> tuple[list[Contact], list[Search], list[Note]]:
-    """Read all three with one statement, each bounded; people come with their names alone."""
+def _logs(claim: Claim) -> tuple[list[Contact], list[Search], list[Note], list[Condition], list[Proposal]]:
+    """Read them with one statement, each bounded; people and sources come with their names alone."""
     rows = Claim.objects.filter(pk=claim.pk).values_list(
         _newest(Contact.objects.awaiting_first(), by="by__username", answer_by="answer_by__username"),
         _newest(Search.objects.all(), by="by__username"),
         _newest(Note.objects.all(), by="by__username"),
+        _newest(Condition.objects.standing(), by="by__username", source="source__name"),
+        _newest(Proposal.objects.open(), by="by__username"),
     )
-    contacts, searches, notes = rows[0]
+    contacts, searches, notes, conditions, proposals = rows[0]
     return (
         [_made(Contact, one) for one in contacts],
         [_made(Search, one) for one in searches],
         [_made(Note, one) for one in notes],
+        [_made(Condition, one) for one in conditions],
+        [_made(Proposal, one) for one in proposals],
     )
 
 
@@ -76,14 +85,15 @@ def _newest(rows: QuerySet[Any], **people: str) -> ArraySubquery:
 
 
 def _made(model: type[M], row: dict[str, Any]) -> M:
-    """Return a row as its model has it; whoever wrote it, by name only."""
+    """Return a row as its model has it; whoever wrote it, and a source, by name only."""
     given = dict(row)
     for one in model._meta.concrete_fields:
         value = row.get(one.name)
         if isinstance(one, DateTimeField) and value is not None:
             given[one.name] = parse_datetime(value)
         elif isinstance(one, ForeignKey) and one.name in row:
-            given[one.name] = User(username=value) if value is not None else None
+            named: type[User | Source] = Source if one.name == "source" else User
+            given[one.name] = named(**{_NAMES[named]: value}) if value is not None else None
     return model(**given)
 
 

@@ -64,15 +64,12 @@ class SecondForm(DeskForm):
     )
 
 
-def of(claim: Claim, person: User, refused: Forms) -> dict[str, Any]:
-    """Return what a claim's page says of what it waits for."""
-    proposal = Proposal.objects.open().filter(claim=claim).select_related("by").first()
-    standing = Condition.objects.standing().filter(claim=claim).select_related("source", "by")
+def of(shown: Forms, person: User, refused: Forms) -> dict[str, Any]:
+    """Return what a claim's page says of what it waits for, beside its conditions and proposal, which are shown."""
+    proposal: Proposal | None = shown["proposal"]
     return {
-        "proposal": proposal,
-        "is_own_proposal": proposal is not None and proposal.by_id == person.pk,
+        "is_own_proposal": proposal is not None and proposal.by.username == person.username,
         "second": refused.get("second") or SecondForm(prefix="second"),
-        "conditions": standing,
         "condition": refused.get("condition") or ConditionForm(prefix="condition"),
     }
 
