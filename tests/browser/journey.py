@@ -35,9 +35,10 @@ BY_HAND = (
     "The swimming pool of Saltmarsh lost 2 million litres of water.",
     "Every third pupil of Saltmarsh learns Portuguese.",
 )
-CLAIM = "The harbour of Saltmarsh handled 340 ships in May 2026."
-THEN = "The harbour master counted 340 ships in May 2026."
-TODAY = "The harbour master counted 290 ships in May 2026, and takes back an earlier figure."
+# Like no other claim here: one that is joined to another is decided on where that one is.
+CLAIM = "The fishing fleet landed 340 tonnes of herring in May 2026."
+THEN = "The harbour master weighed 340 tonnes of herring in May 2026."
+TODAY = "The harbour master weighed 290 tonnes of herring in May 2026, and takes back an earlier figure."
 
 
 def run(stage: Stage, table: Table) -> None:
