@@ -68,6 +68,7 @@ def _rows(stage: Stage) -> list[Row]:
         for n in range(PAGES)
     ]
     stage.plant("people('hal')")
+    stage.plant(f"holding({HOLDS_MINUTES})")  # also what splitting finds holds no longer
     stage.plant(f"watched(*{urls!r})")
     stage.plant(f"addresses(*{urls[:ARTICLES]!r}, by='hal')")
     seen = "SELECT 1 FROM sources_document WHERE url LIKE '%/pond-%' AND snapshot_id IS NOT NULL"
@@ -77,7 +78,7 @@ def _rows(stage: Stage) -> list[Row]:
         "WHERE d.url LIKE '%/pond-%' AND a.state = 'split'"
     )
     eventually(lambda: len(stage.desk.rows(split)) == ARTICLES, within=120, what="the articles are split")
-    planted = stage.plant(f"decided(*{urls!r}, quote={QUOTE!r}, holds_minutes={HOLDS_MINUTES}, by='hal')")
+    planted = stage.plant(f"decided(*{urls!r}, quote={QUOTE!r}, by='hal')")
     return [(row[0], row[1], row[2], row[3]) for row in planted]
 
 

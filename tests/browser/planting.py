@@ -105,11 +105,15 @@ def watched(*urls: str) -> None:
         documents.watch(url, now=clock.now())
 
 
-def decided(*urls: str, quote: str, holds_minutes: int, by: str) -> None:
-    """Decide a claim on each page, by a quote of it; every status holds for so many minutes."""
-    Policy.objects.all().update(holds_for=timedelta(minutes=holds_minutes))
+def holding(minutes: int) -> None:
+    """Let every status hold for so many minutes, from now on."""
+    Policy.objects.all().update(holds_for=timedelta(minutes=minutes))
     for status in ("supported", "unreviewed"):
-        Policy.objects.get_or_create(status=status, kind="", defaults={"holds_for": timedelta(minutes=holds_minutes)})
+        Policy.objects.get_or_create(status=status, kind="", defaults={"holds_for": timedelta(minutes=minutes)})
+
+
+def decided(*urls: str, quote: str, by: str) -> None:
+    """Decide a claim on each page, by a quote of it."""
     person, now = User.objects.get(username=by), clock.now()
     made = []
     for number, url in enumerate(urls):
