@@ -152,6 +152,7 @@ def _verdicts(period: Period) -> dict[str, Any]:
     turned = _("%(old)s → %(new)s")
     return {
         "first": found.many,
+        "first_told": f"{found.many:,}",
         "first_url": _claims(**within),
         "median": _span(found.median),
         "slow": _span(found.slow),

@@ -267,3 +267,4 @@ def test_a_list_of_very_many_is_paged_to_a_bound_and_says_so(
     last = checker.get(f"{listed(Claim)}?p=2")
     assert "The first 60 of more claims: narrow the list to find the others." in said(last)
     assert len(last.context["cl"].result_list) == 10
+    assert "more than 60 results" in said(checker.get(f"{listed(Claim)}?kind=fact"))
