@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -11,6 +13,13 @@ from django.utils import translation
 from factcheck.access.roles import Role
 from factcheck.management import catalogues
 from tests.claims.admin.conftest import said, signed_in
+
+
+@pytest.fixture(autouse=True)
+def _in_english_again() -> Iterator[None]:
+    """Give the thread its language back, which a request leaves as it was asked for."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.mark.parametrize("language", catalogues.languages())

@@ -22,6 +22,7 @@ QUEUE = "redis://:another-password@10.1.2.4:6379/0"
 # A desk in production; each row below spoils one thing of it.
 RIGHT = {
     "SECRET_KEY": KEY,
+    "SECRETS_KEY": KEY[::-1],
     "ALLOWED_HOSTS": "desk.example.org",
     "HTTPS": "1",
     "BEHIND_PROXY": "1",

@@ -262,7 +262,7 @@ def _parts(claim: Claim) -> list[tuple[Claim, SafeString]]:
     """Return what it was split up into; one that is not closed was not."""
     is_closed = claim.status == Status.NOT_CHECKABLE
     parts = claim.parts.order_by("pk")[:MOST_PARTS] if is_closed else ()
-    return [(one, words.our_status(one.status)) for one in parts]
+    return [(one, words.standing(one)) for one in parts]
 
 
 def _edited(claim: Claim) -> list[Edited]:

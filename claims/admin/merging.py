@@ -37,5 +37,5 @@ def of(claim: Claim, typed: str) -> dict[str, Any]:
     return {
         "merge_typed": typed,
         "merge_note": found.note,
-        "merge_with": [Candidate(rows[pk], words.our_status(rows[pk].status)) for pk in keys if pk in rows],
+        "merge_with": [Candidate(rows[pk], words.standing(rows[pk])) for pk in keys if pk in rows],
     }

@@ -85,6 +85,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "status_moved": gettext_lazy("Somebody moved the claim meanwhile"),
                 "evidence_moved": gettext_lazy("What the verdict rests on changed meanwhile"),
                 "second_person_needed": gettext_lazy("The verdict takes two people"),
+                "already_proposed": gettext_lazy("A verdict is proposed already"),
                 "illegal_transition": gettext_lazy("The table of moves has no such move"),
                 "already_decided": gettext_lazy("Somebody decided meanwhile"),
                 "not_read_yet": gettext_lazy("The page was not read yet"),

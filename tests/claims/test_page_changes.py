@@ -13,6 +13,7 @@ from claims.models import Claim, Event, Evidence, Flag
 from claims.services import evidence, flags
 from factcheck import ledger
 from factcheck.access.models import User
+from factcheck.lib import clock
 from sources.fetching.reading import read
 from sources.fetching.weights import weigh
 from sources.models import Change, Document, Snapshot
@@ -194,6 +195,7 @@ def test_erased_versions_raise_nothing(now: datetime, page: Document, by: User) 
 
 def test_that_a_page_cannot_be_seen_is_shown_and_never_written(now: datetime, page: Document, by: User) -> None:
     _, pinned = held_against(page, by, now, COUNT)
+    page.due_at = clock.now() + timedelta(days=9)  # somebody will look: only what looks found is shown
     assert "unchanged" in quote_today(pinned.anchor, page)
     page.outcome, page.failures, page.seen_at, page.checked_at = "unreachable", 2, now, now + timedelta(days=2)
     assert "unchanged" in quote_today(pinned.anchor, page), "two failures are nothing to tell"
