@@ -85,7 +85,7 @@ TABLE: Mapping[str, Row] = {
     **model("claims_claim", add=SUBMIT),
     **posts("claims_claim", "move", "split_up", "put_together", by=MOVE),
     **posts("claims_claim", "attach", "accept", "dismiss", "clear", "reword", "join", "link", "drift", by=WORK),
-    **posts("claims_claim", "wait_for", "end_condition", by=WORK),
+    **posts("claims_claim", "topic", "wait_for", "end_condition", by=WORK),
     **posts("claims_claim", "second", by=Action.CONFIRM),
     "claims_claim_suggestions": (SEE, WORK),
     **posts("claims_claim", "edit", "reread", "take_back", by=WORK),

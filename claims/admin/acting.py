@@ -16,7 +16,7 @@ from claims.admin import queue
 from claims.admin.forms import AcceptForm, AttachForm, MoveForm
 from claims.admin.page import MOVED_ON, OK, Shown
 from claims.models import Claim, Evidence, Flag, KnownMatch, Proposal
-from claims.services import evidence, flags, known, seconding, verdicts, wording
+from claims.services import evidence, flags, grounds, known, seconding, verdicts, wording
 from claims.verification.status import VERDICTS, Status
 from factcheck.access.admin import acting
 from factcheck.access.roles import Action
@@ -24,7 +24,7 @@ from factcheck.lib import clock
 from factcheck.lib.addresses import UrlRefused
 from sources.services import documents
 
-_MOVED_ON = (verdicts.StatusMoved, verdicts.EvidenceMoved, verdicts.AlreadyProposed)
+_MOVED_ON = (verdicts.StatusMoved, verdicts.EvidenceMoved, verdicts.Reworded, verdicts.AlreadyProposed)
 _MEANWHILE = frozenset({"already_decided"})
 
 
@@ -45,6 +45,7 @@ class Acting(Shown):
                 to=Status(asked["to"]),
                 seen=Status(asked["seen"]),
                 looked_at=asked["looked_at"],
+                saw=grounds.Seen.read(asked["saw"]),
                 by=by,
                 now=clock.now(),
                 reason=asked["reason"],

@@ -17,7 +17,7 @@ from claims.admin.forms import CLOSED_BECAUSE, AcceptForm, AttachForm, MoveForm
 from claims.admin.mending_forms import RereadForm, SplitForm, WordingForm
 from claims.models import Appearance, Claim, Event, Evidence, Flag, KnownMatch, Reread, StanceGuess, StatusChange
 from claims.models.claim import CERTAINTIES, KINDS, STATUSES
-from claims.services import known, verdicts, voices
+from claims.services import grounds, known, verdicts, voices
 from claims.services.parts import MOST_PARTS
 from claims.verification import anchors
 from claims.verification.anchors import CHANGED
@@ -124,6 +124,8 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
     standing = [place for place in places if place.appearance.ended_at is None]
     held, moves = list(_evidence(claim)), _moves(claim)
     guesses = {guess.evidence_id: guess for guess in _guesses(claim)}
+    raised = _all_raised(claim)
+    quoted = [one for one in held if one.state == Evidence.State.ACCEPTED and one.exact]
     return {
         **linked.of(claim),
         **recorded.of(claim, now=now, refused=refused),
@@ -131,7 +133,7 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "status": words.our_status(claim.status),
         "overdue": words.overdue(claim) if claim.is_overdue(now) else "",
         "text_says": [words.text_says(code) for code in words.certainties(place.appearance for place in standing)],
-        "raised": _all_raised(claim),
+        "raised": raised,
         "edited": _edited(claim),
         "parts": _parts(claim),
         "split": refused.get("split") or SplitForm(initial={"parts": claim.text, "seen": claim.text}, prefix="split"),
@@ -151,6 +153,11 @@ def of(claim: Claim, *, now: datetime, refused: Mapping[str, Any]) -> dict[str, 
         "asks_search_log": any(one.asks_search_log for one in moves),
         "move": refused.get("move") or MoveForm(),
         "looked_at": now.isoformat(),
+        "saw": grounds.shown(
+            claim,
+            [*quoted, *(place.appearance for place in standing)],
+            [one.flag for one in raised],
+        ),
         "similar": likeness.of(claim),
         "attach": refused.get("attach") or AttachForm(prefix="attach"),
         "changes": StatusChange.objects.filter(claim=claim)

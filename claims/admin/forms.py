@@ -17,9 +17,11 @@ from claims.models.claim import CERTAINTIES, KINDS, STATUSES, TEXT_LENGTH
 from claims.models.verdict import CODES
 from claims.services.articles import HTML_BYTES
 from claims.services.evidence import QUOTE_LENGTH
+from claims.services.topics import TOPIC_LENGTH
 from claims.verification.status import OFFERED, Code, Status
 
 WORDS_LENGTH = 5000
+SAW_LENGTH = 10_000
 ADDRESS_LENGTH = 2048
 RECENT_ARTICLES = 50
 _EARLIEST, _LATEST = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -55,6 +57,7 @@ class MoveForm(DeskForm):
     )
     seen = forms.ChoiceField(choices=STATUSES)
     looked_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    saw = forms.CharField(required=False, max_length=SAW_LENGTH, widget=forms.HiddenInput)
     reason = _words(_("Why"), rows=3, help_text=_("For the desk alone; it never leaves it."))
     search_log = _words(_("Where we looked, whom we asked"), rows=3, help_text=_("Asked for with “unproven”."))
 
@@ -96,6 +99,9 @@ class ClaimForm(DeskForm):
         help_text=_("One sentence that can be true or false on its own, with full names instead of “he” or “there”."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial="fact")
+    topic = forms.CharField(
+        label=_("Topic"), max_length=TOPIC_LENGTH, required=False, help_text=_("Such as “health”; rules may go by it.")
+    )
     language = forms.CharField(label=_("Language"), max_length=12, initial="en", validators=[a_language])
     claimant = forms.CharField(label=_("Who says it"), max_length=300, required=False)
     said_at = forms.DateTimeField(

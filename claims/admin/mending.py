@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -62,6 +62,8 @@ class Mending(Framed, Shown):
     def take_back(self, request: HttpRequest, pk: int, place_pk: int, what: str) -> HttpResponse:
         """Read one place as splitting does again."""
         by = acting(request, Action.WORK_CLAIMS)
+        if what not in rereading.What.values:
+            raise Http404
         place = get_object_or_404(Appearance.objects.select_related("claim", "article"), pk=place_pk, claim=pk)
         try:
             rereading.take_back(place, what, by=by, now=clock.now())

@@ -25,7 +25,7 @@ class Candidate:
 
 def of(claim: Claim, typed: str) -> dict[str, Any]:
     """Return what somebody may mean by what was typed, the best first; what is one with the claim is left out."""
-    typed = typed.strip()[:TYPED]
+    typed = typed.replace("\x00", "").strip()[:TYPED]
     one, found = named(typed), index.Found([], "")
     if one is None and typed:
         found = index.search(typed, limit=MOST)

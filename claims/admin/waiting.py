@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.admin.forms import WORDS_LENGTH, DeskForm
+from claims.admin.forms import SAW_LENGTH, WORDS_LENGTH, DeskForm
 from claims.admin.page import MOVED_ON, Shown
 from claims.models import Claim, Condition, Proposal
 from claims.models.condition import LEAST_OUTLETS, MOST_OUTLETS
-from claims.services import conditions, seconding
+from claims.services import conditions, grounds, seconding, topics
 from claims.services.conditions import ConditionRefused
 from claims.services.seconding import SecondingRefused
+from claims.services.topics import TopicRefused
 from claims.services.verdicts import VerdictRefused
 from factcheck.access.admin import Forms, acting
 from factcheck.access.models import User
@@ -56,6 +57,7 @@ class SecondForm(DeskForm):
     """What the second person says."""
 
     looked_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    saw = forms.CharField(required=False, max_length=SAW_LENGTH, widget=forms.HiddenInput)
     why = forms.CharField(
         label=gettext_lazy("Why you decline it"),
         max_length=WORDS_LENGTH,
@@ -81,6 +83,7 @@ class Waiting(Shown):
         """Return routes, views and names."""
         return (
             ("<int:pk>/proposal/<int:proposal_pk>/<str:do>/", self.second, "second"),
+            ("<int:pk>/topic/", self.give_topic, "topic"),
             ("<int:pk>/conditions/", self.wait_for, "wait_for"),
             ("<int:pk>/conditions/<int:condition_pk>/<str:do>/", self.end_condition, "end_condition"),
         )
@@ -97,7 +100,8 @@ class Waiting(Shown):
         asked, now = form.cleaned_data, clock.now()
         try:
             if do == "confirm":
-                seconding.confirm(proposal, by=by, now=now, looked_at=asked["looked_at"])
+                saw = grounds.Seen.read(asked["saw"])
+                seconding.confirm(proposal, by=by, now=now, looked_at=asked["looked_at"], saw=saw)
             else:
                 seconding.decline(proposal, by=by, now=now, why=asked["why"])
         except (SecondingRefused, VerdictRefused) as refusal:
@@ -106,6 +110,17 @@ class Waiting(Shown):
             return self.shown(request, claim, status=MOVED_ON, refused={"second": form})
         told = _("The verdict is ours now.") if do == "confirm" else _("The verdict is off the table.")
         return _back(request, pk, told, "decide")
+
+    def give_topic(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Say what the claim is about."""
+        by = acting(request, Action.WORK_CLAIMS)
+        claim = get_object_or_404(Claim, pk=pk)
+        try:
+            topics.give(claim, request.POST.get("topic", ""), by=by, now=clock.now())
+        except TopicRefused as refusal:
+            messages.error(request, str(refusal))
+            return self.shown(request, claim)
+        return _back(request, pk, _("Noted what it is about."), "facts")
 
     def wait_for(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write down what the claim waits for."""

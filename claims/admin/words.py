@@ -46,6 +46,7 @@ EVENTS: Mapping[str, Any] = {
     "claim.drift_undone": gettext_lazy("a decision on what a text says more than its source was taken back"),
     "claim.known_check_accepted": gettext_lazy("a fact-check by others was accepted"),
     "claim.known_check_dismissed": gettext_lazy("a fact-check by others was found to be about something else"),
+    "claim.topic_given": gettext_lazy("somebody said what it is about"),
     "claim.verdict_proposed": gettext_lazy("a verdict was proposed that takes a second person"),
     "claim.verdict_declined": gettext_lazy("a proposed verdict was declined or withdrawn"),
     "claim.condition_set": gettext_lazy("somebody wrote down what it waits for"),

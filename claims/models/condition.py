@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _now
@@ -50,6 +51,8 @@ class Condition(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     met_at = models.DateTimeField(_("noticed at"), null=True, blank=True)
     met_because = models.CharField(_("noticed because"), max_length=500, blank=True)
+    # The pages by which it was met: those of a false alarm do not count for what the claim waits for next.
+    met_by = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.models.claim import STATUSES, Claim
 from claims.models.triggers import to_be_triaged
 from claims.verification.status import VERDICTS
+from factcheck.access.models import User
 
 VERDICT_STATUSES = [(code, words) for code, words in STATUSES if code in VERDICTS]
 
@@ -53,6 +56,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def open(self) -> ProposalQuerySet:
         """Those that wait for a second person."""
         return self.filter(state=Proposal.State.OPEN)
+
+    def overtake(self, *, by: User, now: datetime) -> int:
+        """Close those that are open, since what was proposed is not what the claim is any more."""
+        return self.open().update(state=Proposal.State.OVERTAKEN, closed_by=by, closed_at=now)
 
 
 class Proposal(models.Model):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from claims.models import Appearance, Article, Claim, Policy
 from claims.models.appearance import BY_HAND
 from claims.models.claim import TEXT_LENGTH
-from claims.services import attributions, events
+from claims.services import attributions, events, topics
 from claims.services.attributions import Named
 from claims.services.voices import Voices
 from claims.verification import anchors, staleness
@@ -52,6 +52,7 @@ def make(
     uid: UUID | None = None,
     origin: Claim.Origin | None = None,
     kind: str = "fact",
+    topic: str = "",
     claimant: str = "",
     said_at: datetime | None = None,
     said_where: str = "",
@@ -76,12 +77,15 @@ def make(
     if gone := erasure.barred_text(said):
         raise ClaimRefused("erased", erasure.mark(gone))
     status = status or at_birth(frozenset({certainty} if article else ()))
-    held_for = staleness.holds_for(Policy.objects.all().holdings(), status=status, kind=kind)
+    held_for = staleness.holds_for(
+        Policy.objects.all().holdings(), status=status, kind=kind, topic=topics.written(topic)
+    )
     holds_until = staleness.due_at(now, held_for)
     claim = Claim.objects.create(
         text=said,
         language=language,
         kind=kind,
+        topic=topics.written(topic)[: topics.TOPIC_LENGTH],
         claimant=_claimant(claimant),
         said_at=said_at,
         said_where=said_where[:300],

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from claims.models import Appearance, Claim, Condition, Evidence
+from claims.models import Appearance, Claim, Condition, Evidence, Triage
 from claims.models.condition import LEAST_OUTLETS, MOST_OUTLETS
-from claims.services import events
+from claims.services import events, groups
 from claims.verification.status import OPEN, Status
 from factcheck.access.models import User
 from factcheck.access.roles import Action
@@ -37,8 +37,9 @@ def wait_for(
 ) -> Condition:
     """Write down what the claim waits for: a source, or so many outlets, that say so. Raises ConditionRefused."""
     _refuse(by)
-    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-    if Status(locked.status) not in OPEN or locked.erased_at:
+    group = groups.held([claim.pk])
+    locked = group[claim.pk]
+    if any(Status(one.status) not in OPEN for one in group.values()) or locked.erased_at:
         raise ConditionRefused("closed", _("Only a claim without a verdict waits for something. Reopen it first."))
     if (source is None) == (outlets is None) or (outlets is not None and not LEAST_OUTLETS <= outlets <= MOST_OUTLETS):
         said = _("Give a source, or a number of outlets from 2 to %(most)s.")
@@ -68,6 +69,9 @@ def drop(condition: Condition, *, by: User, now: datetime) -> Condition:
 
 def _close(condition: Condition, was: Condition.State, to: Condition.State, *, by: User, now: datetime) -> Condition:
     _refuse(by)
+    # As whoever moves the claim does: the claim and its place in the queue before what it waits for.
+    groups.held([condition.claim_id])
+    list(Triage.objects.select_for_update(no_key=True).filter(pk=condition.claim_id))
     held = Condition.objects.select_for_update(of=("self",), no_key=True).select_related("claim").get(pk=condition.pk)
     if held.state != was:
         raise ConditionRefused("already_decided", _("Meanwhile: %(state)s.") % {"state": held.get_state_display()})
@@ -77,28 +81,33 @@ def _close(condition: Condition, was: Condition.State, to: Condition.State, *, b
     return held
 
 
-def end(claim: Claim, *, now: datetime) -> None:
-    """End what a claim waited for, since it was closed; in the transaction of that move, which tells of it."""
-    Condition.objects.standing().filter(claim=claim).update(state=Condition.State.ENDED, closed_at=now)
+def end(group: Collection[int], *, now: datetime) -> None:
+    """End what claims that are one waited for, since one was closed; in the transaction of the move."""
+    Condition.objects.standing().filter(claim__in=group).update(state=Condition.State.ENDED, closed_at=now)
 
 
 def notice(claims: Collection[int], *, now: datetime) -> None:
     """See whether what these claims, and those joined to them, waited for has happened; in a transaction."""
     theirs = Q(claim__in=claims) | Q(claim__head__in=claims)
     for condition in Condition.objects.waiting().filter(theirs).select_related("claim", "source").order_by("pk"):
-        because = _because(condition)
-        met = {"state": Condition.State.MET, "met_at": now, "met_because": because[:500]}
-        if because and Condition.objects.waiting().filter(pk=condition.pk).update(**met):
+        pages = _met_by(condition)
+        by = {"met_because": _named(pages)[:500], "met_by": [page.pk for page in pages]}
+        met = {"state": Condition.State.MET, "met_at": now, **by}
+        if pages and Condition.objects.waiting().filter(pk=condition.pk).update(**met):
             events.record(condition.claim, "claim.condition_met", now=now, condition=condition.pk)
 
 
-def _because(condition: Condition) -> str:
-    """Return by which pages it is met, in words; empty where it is not."""
+def _met_by(condition: Condition) -> list[Document]:
+    """Return by which pages it is met; none where it is not."""
     pages = _saying_so(condition.claim, condition.source)
-    if condition.source is not None:
-        return _named(pages)
-    voices = independence.counted(pages) if condition.outlets and len(pages) >= condition.outlets else None
-    return _named(pages) if voices and condition.outlets and voices.count >= condition.outlets else ""
+    if condition.outlets is None or len(pages) < condition.outlets:
+        return pages if condition.outlets is None else []
+    return pages if independence.counted(pages).count >= condition.outlets else []
+
+
+def _false_alarms(claim: Claim) -> set[int]:
+    dismissed = Condition.objects.filter(claim=claim, state=Condition.State.DISMISSED)
+    return {page for pages in dismissed.values_list("met_by", flat=True) for page in pages}
 
 
 def _saying_so(claim: Claim, source: Source | None) -> list[Document]:
@@ -112,6 +121,7 @@ def _saying_so(claim: Claim, source: Source | None) -> list[Document]:
     pages = Document.objects.filter(
         Q(pk__in=places.values("article__document")) | Q(pk__in=held.values("document"))
     ).select_related("publisher", "snapshot")
+    pages = pages.exclude(pk__in=_false_alarms(claim))
     return list(pages.order_by("-pk")[:MOST_PAGES])
 
 

@@ -45,8 +45,13 @@ def rows(found: Sequence[int], *, now: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _complete() -> QuerySet[Claim]:
-    # Pages alone: what a person told is another kind of evidence, and some of it was told in confidence.
-    held = Evidence.objects.accepted().filter(document__isnull=False).select_related("document", "snapshot")
+    # Pages that stand on the web alone: what a person told, and files and texts that were handed in, stay on the desk.
+    held = (
+        Evidence.objects.accepted()
+        .filter(document__isnull=False)
+        .exclude(document__url="")
+        .select_related("document", "snapshot")
+    )
     return (
         Claim.objects.with_company()
         .select_related("claimant", "head", "created_by")

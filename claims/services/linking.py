@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from claims.matching import relations
 from claims.matching.relations import Relation, Statement
-from claims.models import Appearance, Claim, Deciding, Drift, Flag, Link
+from claims.models import Appearance, Claim, Deciding, Drift, Flag, Link, Proposal
 from claims.services import drifting, events, flags, groups
 from claims.verification.staleness import StaleReason
 from claims.verification.status import BIRTH, CLOSED, VERDICTS
@@ -297,6 +297,8 @@ def _accept(link: Link, held: Mapping[int, Claim], *, by: User, now: datetime) -
         raise LinkRefused("erased", _("One of the claims was erased: nothing can be said of it any more."))
     if link.kind == Kind.SAME_AS:
         _refuse_two_verdicts(held, link)
+        if Proposal.objects.open().filter(claim__in=held).exists():
+            raise LinkRefused("proposed", _("A verdict on one of them waits for a second person: settle that first."))
     _decide(link, Deciding.ACCEPTED, by=by, now=now)
     _tell(link, "claim.link_accepted", now=now, by=by)
     if link.kind == Kind.SAME_AS:

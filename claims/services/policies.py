@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 
 from claims.models import Claim, Flag, Policy, Restamping
 from claims.services import flags
+from claims.verification import staleness
 from claims.verification.staleness import Holding, StaleReason, narrowness
 from factcheck import ledger
 
@@ -71,6 +72,17 @@ def restamp(held: ledger.Lease, *, now: datetime) -> None:
     moved = list(changed.values_list("pk", flat=True))
     ledger.reschedule(Claim.objects.filter(pk__in=moved), due_at=until, holds_until=until)
     _settle_flags(moved, now=now)
+
+
+def hold_anew(claim: Claim) -> None:
+    """Say anew until when a claim's status holds, in the transaction in which its kind or its topic became another."""
+    fresh = Claim.objects.get(pk=claim.pk)
+    held_for = staleness.holds_for(
+        Policy.objects.all().holdings(), status=fresh.status, kind=fresh.kind, topic=fresh.topic
+    )
+    until = staleness.due_at(fresh.status_since, held_for)
+    if until != fresh.holds_until:
+        ledger.reschedule(Claim.objects.filter(pk=fresh.pk), due_at=until, holds_until=until)
 
 
 def _differ_in_null() -> Q:

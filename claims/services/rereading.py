@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Appearance, Claim, Representation, Reread
 from claims.models.claim import CERTAINTIES, KINDS
-from claims.services import attributions, drifting, events, groups
+from claims.services import attributions, drifting, events, groups, policies
 from claims.services.attributions import Named
 from claims.services.voices import Voices
 from factcheck import ledger
@@ -125,6 +125,7 @@ def _set(one: Appearance, what: str, value: Any) -> None:
     one.save(update_fields=[what])
     if what == What.KIND and one.claim.kind == was and not _others(one).filter(kind=was).exists():
         Claim.objects.filter(pk=one.claim_id).update(kind=value)
+        policies.hold_anew(one.claim)
 
 
 def _others(one: Appearance) -> Any:

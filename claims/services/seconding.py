@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, Proposal, StatusChange
 from claims.services import events, groups, verdicts
+from claims.services.grounds import Seen
 from claims.services.verdicts import Said
 from claims.verification.status import Code, Status
 from factcheck.access.models import User
@@ -35,6 +36,7 @@ def decide(
     code: Code | None = None,
     search_log: str = "",
     looked_at: datetime | None = None,
+    saw: Seen | None = None,
 ) -> StatusChange | Proposal:
     """Move the claim, or propose the verdict where it takes two people; raises a VerdictRefused as a move does."""
     if not verdicts.takes_two(claim, to):
@@ -51,15 +53,23 @@ def decide(
         )
     said = Said.of(reason, code, search_log)
     with verdicts.heard(claim, now=now):
-        return _propose(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at)
+        return _propose(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at, saw=saw)
 
 
 @transaction.atomic
 def _propose(
-    claim: Claim, *, to: Status, by: User, now: datetime, seen: Status, said: Said, looked_at: datetime | None
+    claim: Claim,
+    *,
+    to: Status,
+    by: User,
+    now: datetime,
+    seen: Status,
+    said: Said,
+    looked_at: datetime | None,
+    saw: Seen | None,
 ) -> Proposal:
     """Keep a verdict for a second person, and take the claim into review; asks for all that a move asks for."""
-    checked = verdicts.checked(claim, to=to, by=by, seen=seen, said=said, looked_at=looked_at)
+    checked = verdicts.checked(claim, to=to, by=by, seen=seen, said=said, looked_at=looked_at, saw=saw)
     if Proposal.objects.open().filter(claim=checked.claim).exists():
         raise verdicts.AlreadyProposed(
             _("A verdict is proposed already. It must be confirmed, declined or withdrawn before another one.")
@@ -73,14 +83,18 @@ def _propose(
     return proposal
 
 
-def confirm(proposal: Proposal, *, by: User, now: datetime, looked_at: datetime | None = None) -> StatusChange:
+def confirm(
+    proposal: Proposal, *, by: User, now: datetime, looked_at: datetime | None = None, saw: Seen | None = None
+) -> StatusChange:
     """Make the proposed verdict ours, as its second person; raises SecondingRefused, or a VerdictRefused."""
     with verdicts.heard(proposal.claim, now=now):
-        return _confirm(proposal, by=by, now=now, looked_at=looked_at)
+        return _confirm(proposal, by=by, now=now, looked_at=looked_at, saw=saw)
 
 
 @transaction.atomic
-def _confirm(proposal: Proposal, *, by: User, now: datetime, looked_at: datetime | None) -> StatusChange:
+def _confirm(
+    proposal: Proposal, *, by: User, now: datetime, looked_at: datetime | None, saw: Seen | None
+) -> StatusChange:
     held = _open(proposal, by)
     if held.by_id == by.pk:
         raise SecondingRefused(
@@ -96,7 +110,9 @@ def _confirm(proposal: Proposal, *, by: User, now: datetime, looked_at: datetime
         reason=held.why,
         search_log=held.search_log,
         looked_at=looked_at,
+        saw=saw,
         proposed_by=held.by,
+        hears=False,
     )
 
 

@@ -7,6 +7,7 @@ person is erased.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,7 @@ from factcheck.lib.names import NameRefused, Names, names_of
 from factcheck.lib.sealing import Seal, SealBroken
 
 CHUNK = 200
+_PARTS = re.compile(r"[^\W\d_]{3,}")
 Terms = Statement.Terms
 
 
@@ -126,7 +128,8 @@ def _opened(statement: Statement) -> Named:
 
 
 def _refuse_name_in(text: str, name: str) -> None:
-    for spelling in (name, name.rsplit(maxsplit=1)[-1]):
+    parts = [part for part in _PARTS.findall(name) if part[0].isupper()]
+    for spelling in (name, *parts):
         try:
             is_named = names_of([spelling]).are_in(text)
         except NameRefused:  # too short to be looked for

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from claims.models import Claim, Evidence, Flag, Policy, Proposal, SecondPersonRule, StatusChange
 from claims.models.claim import STATUSES
 from claims.services import conditions, events, grounds, groups, notes, stakes, staleness, triage
-from claims.services.grounds import Moved
+from claims.services.grounds import Moved, Seen
 from claims.verification import chain
 from claims.verification import staleness as holding
 from claims.verification.status import MAY_FOLLOW, OPEN, VERDICTS, Code, Need, Status, needs
@@ -111,6 +111,12 @@ class EvidenceMissing(VerdictRefused):
     code = "evidence_missing"
 
 
+class Reworded(VerdictRefused):
+    """The claim says something else than its reviewer read."""
+
+    code = "reworded"
+
+
 class TakesTwo(VerdictRefused):
     """The verdict takes two people."""
 
@@ -140,24 +146,33 @@ def change_status(
     code: Code | None = None,
     search_log: str = "",
     looked_at: datetime | None = None,
+    saw: Seen | None = None,
     proposed_by: User | None = None,
+    hears: bool = True,
 ) -> StatusChange:
     """Move the claim from the status its reviewer saw; raises a VerdictRefused and changes nothing where it may not.
 
     `looked_at` is when the reviewer read the claim: a verdict is refused where a pinned quote of it stands no longer as
     it was to be read then. What its pages say is heard at once, so that a second look shows it. `code` says why a claim
-    is closed without a verdict, in place of a reason in words. `proposed_by` is the first of two people.
+    is closed without a verdict, in place of a reason in words. `proposed_by` is the first of two people. `saw` is what
+    the page showed of the claim (grounds.shown), which binds better than a time. Who calls this in a transaction of
+    their own does the hearing outside of it, in `heard`, and passes `hears=False`.
     """
     if proposed_by is None and takes_two(claim, to):
         raise TakesTwo(_("This verdict takes two people: propose it on the claim's page, and a colleague confirms it."))
     said = Said.of(reason, code, search_log)
-    with heard(claim, now=now):
-        return _change(claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at, proposed_by=proposed_by)
+    with heard(claim, now=now) if hears else nullcontext():
+        return _change(
+            claim, to=to, by=by, now=now, seen=seen, said=said, looked_at=looked_at, saw=saw, proposed_by=proposed_by
+        )
 
 
 def takes_two(claim: Claim, to: Status) -> bool:
-    """Say whether that verdict on the claim takes two people."""
-    return to in VERDICTS and SecondPersonRule.objects.all().fitting(status=to, topic=claim.topic).exists()
+    """Say whether that verdict on the claim, or on one that is one with it, takes two people."""
+    if to not in VERDICTS:
+        return False
+    topics = Claim.objects.together_with(claim).values_list("topic", flat=True)
+    return any(SecondPersonRule.objects.all().fitting(status=to, topic=topic).exists() for topic in {*topics})
 
 
 @contextmanager
@@ -171,7 +186,14 @@ def heard(claim: Claim, *, now: datetime) -> Iterator[None]:
 
 
 def checked(
-    claim: Claim, *, to: Status, by: User, seen: Status, said: Said, looked_at: datetime | None = None
+    claim: Claim,
+    *,
+    to: Status,
+    by: User,
+    seen: Status,
+    said: Said,
+    looked_at: datetime | None = None,
+    saw: Seen | None = None,
 ) -> Checked:
     """Lock the claim and check all that a move asks for; raises a VerdictRefused where it may not be made."""
     if not by.may(Action.MOVE_STATUS):
@@ -185,9 +207,25 @@ def checked(
         )
     if to not in MAY_FOLLOW[seen]:
         raise IllegalTransition(_illegal(locked, to))
-    if to in VERDICTS and looked_at and (moved := grounds.moved_since(locked, looked_at)):
-        raise EvidenceMoved(moved)
+    if to in VERDICTS:
+        _refuse_unseen(locked, looked_at, saw)
+        _refuse_two_verdicts(group.values(), locked, to)
     return Checked(locked, group, _on_the_table(locked, seen, to, said))
+
+
+def _refuse_unseen(claim: Claim, looked_at: datetime | None, saw: Seen | None) -> None:
+    if saw is not None and grounds.is_reworded(claim, saw):
+        raise Reworded(_("Meanwhile the claim was worded anew. Read it again, then decide."))
+    if (saw or looked_at) and (moved := grounds.moved_since(claim, looked_at, saw)):
+        raise EvidenceMoved(moved)
+
+
+def _refuse_two_verdicts(group: Iterable[Claim], claim: Claim, to: Status) -> None:
+    """Claims that are one have one verdict."""
+    for one in group:
+        if one.pk != claim.pk and one.status in VERDICTS and one.status != to:
+            told = _("It is one with a claim whose verdict is “%(other)s”. Part them, or reopen that one first.")
+            raise IllegalTransition(told % {"other": one.get_status_display()})
 
 
 @transaction.atomic
@@ -200,9 +238,10 @@ def _change(
     seen: Status,
     said: Said,
     looked_at: datetime | None,
+    saw: Seen | None,
     proposed_by: User | None,
 ) -> StatusChange:
-    held = checked(claim, to=to, by=by, seen=seen, said=said, looked_at=looked_at)
+    held = checked(claim, to=to, by=by, seen=seen, said=said, looked_at=looked_at, saw=saw)
     locked, group = held.claim, held.group
     held_for = holding.holds_for(Policy.objects.all().holdings(), status=to, kind=locked.kind, topic=locked.topic)
     holds_until = holding.due_at(now, held_for)
@@ -224,11 +263,10 @@ def _change(
     )
     _tell(change, salt, by=by, now=now)
     if to in VERDICTS:
-        _clear_flags(locked, by=by, now=now, looked_at=looked_at or now)
-    overtaken = {"state": Proposal.State.OVERTAKEN, "closed_by": by, "closed_at": now}
-    Proposal.objects.open().filter(claim=locked).update(**overtaken)
+        _clear_flags(locked, by=by, now=now, looked_at=looked_at or now, saw=saw)
+    Proposal.objects.filter(claim__in=group).overtake(by=by, now=now)
     if to not in OPEN:
-        conditions.end(locked, now=now)
+        conditions.end(group, now=now)
     if len(group) > 1:
         locked.status = to
         groups.regroup(group, now=now, by=by)  # the page of those that are one is where it was decided
@@ -283,9 +321,10 @@ def _next_number(claim: Claim) -> int:
     return (last or 0) + 1
 
 
-def _clear_flags(claim: Claim, *, by: User, now: datetime, looked_at: datetime) -> None:
+def _clear_flags(claim: Claim, *, by: User, now: datetime, looked_at: datetime, saw: Seen | None) -> None:
     """Clear what the reviewer could see; what rose since still wants another look."""
-    cleared = Flag.objects.standing().filter(claim=claim, since__lte=looked_at)
+    standing = Flag.objects.standing().filter(claim=claim)
+    cleared = standing.filter(since__lte=looked_at) if saw is None else standing.filter(pk__in=saw.flags)
     reasons = sorted(cleared.values_list("reason", flat=True))
     if reasons:
         cleared.update(cleared_at=now, cleared_by=by, cleared_how=Flag.Cleared.REVIEWED)

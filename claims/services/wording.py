@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from claims import splitting
-from claims.models import Claim
+from claims.models import Claim, Proposal
 from claims.models.claim import TEXT_LENGTH
 from claims.services import events
 from claims.verification.status import OPEN, Status
@@ -105,6 +105,7 @@ def _composed(claim: Claim, edit: dict[str, Any]) -> str:
 
 
 def _tell(claim: Claim, edit: dict[str, Any], *, before: str, put_back: bool, by: User, now: datetime) -> None:
+    Proposal.objects.filter(claim=claim).overtake(by=by, now=now)  # it was proposed of other words
     told = {"was": edit["was"], "now": edit["now"], "why": edit["why"]}
     events.record(
         claim, "claim.reworded", now=now, by=by, before=before, after=claim.text, put_back=put_back, edit=told

@@ -83,6 +83,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             HTTPStatus.NOT_ACCEPTABLE: {"not_acceptable": gettext_lazy("The answer has no such form")},
             HTTPStatus.CONFLICT: {
                 "status_moved": gettext_lazy("Somebody moved the claim meanwhile"),
+                "reworded": gettext_lazy("The claim was worded anew meanwhile"),
                 "evidence_moved": gettext_lazy("What the verdict rests on changed meanwhile"),
                 "second_person_needed": gettext_lazy("The verdict takes two people"),
                 "already_proposed": gettext_lazy("A verdict is proposed already"),

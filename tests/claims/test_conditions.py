@@ -152,3 +152,31 @@ def test_one_outlet_twice_is_one_voice(one: Claim, by: User, now: datetime) -> N
     work()
     waited.refresh_from_db()
     assert waited.state == "waiting"
+
+
+def test_a_false_alarm_does_not_count_for_what_is_waited_for_next(one: Claim, by: User, now: datetime) -> None:
+    ministry = sources.find_or_make("Ministry of Defence", domain="defence.example")
+    page = page_of("The Kestrel crossing fell.", now=now, url="https://defence.example/news")
+    page.publisher = ministry
+    page.save(update_fields=["publisher"])
+    evidence.attach(one, page, quote="The Kestrel crossing fell.", stance=Evidence.Stance.SUPPORTS, by=by, now=now)
+    first = conditions.wait_for(one, source=ministry, by=by, now=now)
+    work()
+    first.refresh_from_db()
+    conditions.dismiss(first, by=by, now=now)
+    second = conditions.wait_for(one, source=ministry, by=by, now=now)
+    work()
+    second.refresh_from_db()
+    assert (first.met_by, second.state) == ([page.pk], "waiting")
+
+
+def test_what_a_joined_claim_waited_for_ends_with_the_group(one: Claim, by: User, now: datetime) -> None:
+    waited = conditions.wait_for(one, outlets=5, by=by, now=now)
+    other = reported(one, "The Coast", "The Kestrel crossing fell at dawn, as soldiers there saw.", by, now)
+    other.refresh_from_db()
+    seen = Status(other.status)
+    verdicts.change_status(other, to=Status.NOT_CHECKABLE, code=Code.TOO_VAGUE, by=by, now=now, seen=seen)
+    waited.refresh_from_db()
+    assert waited.state == "ended"
+    with pytest.raises(ConditionRefused, match="Reopen"):
+        conditions.wait_for(one, outlets=4, by=by, now=now)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from claims.models import Claim, Evidence, StatusChange
-from claims.services import erasure, evidence, flags, staleness, verdicts
+from claims.models import Appearance, Claim, Evidence, Flag, StatusChange
+from claims.services import erasure, evidence, flags, grounds, linking, staleness, verdicts, wording
 from claims.verification.staleness import StaleReason
 from claims.verification.status import Status
 from factcheck.access.models import User
@@ -163,3 +163,65 @@ def test_what_was_erased_meanwhile_is_not_compared(held: Evidence, by: User, now
     newer = version_of(held.document, CLOSED, now=now + 2 * MINUTE)
     erasure.take_down(newer, why="by a court", by=person("admin"), now=now + 3 * MINUTE)
     assert decide(held.claim, by, looked_at=now + MINUTE, now=now + 4 * MINUTE).new == "refuted"
+
+
+def shown(one: Claim) -> grounds.Seen | None:
+    """Read back what a page that is opened now would have in its form."""
+    quotes = Evidence.objects.accepted().filter(claim=one).exclude(exact="")
+    places = Appearance.objects.standing().filter(claim=one)
+    raised = Flag.objects.standing().filter(claim=one)
+    one.refresh_from_db()
+    return grounds.Seen.read(grounds.shown(one, [*quotes, *places], raised))
+
+
+def test_what_was_heard_late_under_an_open_flag_refuses_whoever_saw_the_page_before(
+    held: Evidence, by: User, now: datetime
+) -> None:
+    page_of(CLOSED, now=now + MINUTE)
+    staleness.hear_at_once(held.claim, now=now + MINUTE)
+    page_of(CLOSED.replace("noon", "dawn"), now=now + 2 * MINUTE)
+    saw, looked_at = shown(held.claim), now + 3 * MINUTE  # the newest version was taken, but not heard of
+    staleness.hear_at_once(held.claim, now=now + 4 * MINUTE)
+    with pytest.raises(verdicts.EvidenceMoved, match="since dawn"):
+        decide(held.claim, by, looked_at=looked_at, saw=saw, now=now + 5 * MINUTE)
+    assert decide(held.claim, by, looked_at=now + 6 * MINUTE, saw=shown(held.claim)).new == "refuted"
+
+
+def test_a_flag_that_the_page_did_not_show_refuses_or_stays_open_whenever_it_is_dated(
+    held: Evidence, by: User, now: datetime
+) -> None:
+    saw = shown(held.claim)
+    flags.raise_flag(held.claim, StaleReason.TOO_OLD, now=now - MINUTE)
+    assert decide(held.claim, by, looked_at=now + MINUTE, saw=saw).new == "refuted"
+    assert held.claim.flags.get().cleared_at is None
+    decide(held.claim, by, looked_at=now + MINUTE, to=Status.IN_REVIEW)
+    flags.raise_flag(held.claim, StaleReason.SOURCE_GONE, now=now - MINUTE, document=held.document)
+    with pytest.raises(verdicts.EvidenceMoved):
+        decide(held.claim, by, looked_at=now + MINUTE, saw=saw)
+    assert decide(held.claim, by, looked_at=now + MINUTE, saw=shown(held.claim)).new == "refuted"
+    assert not Flag.objects.standing().exists()
+
+
+def test_a_claim_that_says_something_else_by_now_is_read_again_first(held: Evidence, by: User, now: datetime) -> None:
+    saw = shown(held.claim)
+    wording.edit(held.claim, "The Selmar bridge is closed to buses.", seen=held.claim.text, by=by, now=now)
+    with pytest.raises(verdicts.Reworded, match="Read it again"):
+        decide(held.claim, by, looked_at=now + MINUTE, saw=saw)
+    assert decide(held.claim, by, looked_at=now + MINUTE, saw=shown(held.claim)).new == "refuted"
+
+
+@pytest.mark.parametrize("written", ["", "x", "t:zz", "e1:123456789012 x:1", "t:0123456789ab f1:2", "e:0123456789ab"])
+def test_what_is_no_such_digest_is_none(written: str) -> None:
+    assert grounds.Seen.read(written) is None
+
+
+def test_claims_that_are_one_have_one_verdict(held: Evidence, by: User, now: datetime) -> None:
+    other = claim(now, "Lorries may not use the Selmar bridge.")
+    page = page_of(NOTICE, now=now)
+    evidence.attach(other, page, quote="", stance=Evidence.Stance.REFUTES, by=by, now=now)
+    linking.join(other, held.claim, by=by, now=now)
+    decide(held.claim, by, looked_at=now + MINUTE)
+    other.refresh_from_db()
+    with pytest.raises(verdicts.IllegalTransition, match="Part them"):
+        decide(other, by, looked_at=now + MINUTE, to=Status.SUPPORTED)
+    assert decide(other, by, looked_at=now + MINUTE).new == "refuted"

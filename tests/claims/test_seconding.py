@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from claims.models import Claim, Event, Evidence, Proposal, SecondPersonRule, StatusChange, Triage
-from claims.services import audit, erasure, evidence, seconding, verdicts
+from claims.services import audit, erasure, evidence, linking, seconding, verdicts, wording
 from claims.services.seconding import SecondingRefused
 from claims.verification.status import Status
 from factcheck.access.models import User
@@ -174,3 +174,17 @@ def test_erasing_a_claim_blacks_out_what_was_proposed_of_it(first: User, now: da
     assert proposal.state == "overtaken"
     assert "She" not in proposal.why
     assert "office" not in proposal.search_log
+
+
+def test_a_sentence_that_is_edited_meanwhile_leaves_no_proposal_open(one: Claim, first: User, now: datetime) -> None:
+    made = proposed(one, first, now)
+    one.refresh_from_db()
+    wording.edit(one, "The bridge is open to buses.", seen=one.text, by=first, now=now)
+    made.refresh_from_db()
+    assert made.state == "overtaken"
+
+
+def test_no_claim_is_joined_while_a_verdict_on_it_waits(one: Claim, first: User, now: datetime) -> None:
+    proposed(one, first, now)
+    with pytest.raises(linking.LinkRefused, match="waits for a second person"):
+        linking.join(claim(now, "Lorries may use it."), one, by=first, now=now)

@@ -270,13 +270,16 @@ class Moves(Door):
         if not tag and "seen" not in sent:
             said = _("Send `seen`, the status that you saw, or If-Match with the claim's ETag.")
             raise Problem("precondition_required", said)
-        with transaction.atomic():
+        # What refuses the move is heard outside of it, or it would be taken back with it.
+        with verdicts.heard(claim, now=self.now), transaction.atomic():
             if tag:
                 claim = self._still(claim, tag)
                 sent = {"looked_at": self.now, "seen": claim.status, **sent}
             to, seen = Status(sent.pop("to")), Status(sent.pop("seen"))
             sent |= {"code": Code(sent["code"])} if "code" in sent else {}
-            change = verdicts.change_status(claim, to=to, seen=seen, by=person(request), now=self.now, **sent)
+            change = verdicts.change_status(
+                claim, to=to, seen=seen, by=person(request), now=self.now, hears=False, **sent
+            )
         return Made(201, str(change.pk))
 
     def _still(self, claim: Claim, tag: str) -> Claim:
