@@ -31,7 +31,8 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         yield
     if commits and nextitem is not None:  # behind the last test the database itself is gone
         with item.config.stash[blocking_manager_key].unblock():
-            import_module("claims.migrations.0002_policies").seed(apps, None)
+            for seeding in ("0002_policies", "0013_known"):
+                import_module(f"claims.migrations.{seeding}").seed(apps, None)
 
 
 @pytest.fixture
