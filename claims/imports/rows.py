@@ -80,5 +80,5 @@ def _moment(cell: str) -> datetime | None:
         if _EARLIEST <= (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) <= _LATEST:
             return moment
     except (ValueError, OverflowError):
-        pass
+        pass  # told below, as one that is too early or too late is
     raise _Wrong("said_at", Wrong.DATE)
